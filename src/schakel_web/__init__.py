@@ -1,0 +1,1 @@
+"""The Schakel application: an empty room for now (DESIGN §4)."""
