@@ -1,0 +1,79 @@
+"""From one row per signal to a sparse cube theme × period × area. Sensitive themes never enter (R5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from schakel.detection.calendar import Calendar, calendar
+from schakel.records import Areas, Ints, SchakelError, Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cube:
+    """Counts of people. The sparse cells of theme k stand in rows ``bounds[k]:bounds[k + 1]``."""
+
+    calendar: Calendar
+    areas: int
+    themes: tuple[str, ...]
+    bounds: Ints
+    period: Ints
+    area: Ints
+    people: Ints
+
+    def dense(self, k: int) -> Ints:
+        """(T, n) counts of theme k."""
+        out = np.zeros((len(self.calendar), self.areas), np.int64)
+        rows = slice(self.bounds[k], self.bounds[k + 1])
+        out[self.period[rows], self.area[rows]] = self.people[rows]
+        return out
+
+    def total(self) -> Ints:
+        """(T,) people of all themes together: how much is reported at all."""
+        return np.bincount(self.period, self.people, len(self.calendar)).astype(np.int64)
+
+
+def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, Calendar]:
+    """The signals of the whole periods of the study, with their period as column `t`."""
+    first = settings.start or signals["date"].min()
+    last = settings.end or signals["date"].max()
+    if first is None or last is None:
+        raise SchakelError("There are no signals to look at; expected at least one row with a date.")
+    if first > last:
+        raise SchakelError(f"The study starts on {first} and ends on {last}; expected the start before the end.")
+    days = calendar(settings.period, first=first, last=last)  # type: ignore[arg-type]
+    if not len(days):
+        raise SchakelError(
+            f"There is no whole {settings.period} between {first} and {last}; expected a longer study or a "
+            "shorter --period."
+        )
+    t = days.index(signals["date"].to_numpy())
+    return signals.with_columns(pl.Series("t", t)).filter(pl.col("t") >= 0), days
+
+
+def cube(signals: pl.DataFrame, areas: Areas, days: Calendar, *, themes: Iterable[str] | None = None) -> Cube:
+    """Count people per theme, period and area. `signals` has column `t` (see `within_study`)."""
+    order = pl.DataFrame({"area": areas.codes, "a": np.arange(len(areas))})
+    cells = (
+        signals.join(order, on="area", how="inner")
+        .group_by("theme", "t", "a")
+        .agg(pl.col("people").sum())
+        .sort("theme", "t", "a")
+    )
+    named = tuple(themes) if themes is not None else tuple(cells["theme"].unique().sort())
+    rows = cells["theme"].search_sorted(list(named), side="left").to_list()
+    ends = cells["theme"].search_sorted(list(named), side="right").to_list()
+    keep = np.concatenate([np.arange(r, e) for r, e in zip(rows, ends, strict=True)] or [np.empty(0, np.int64)])
+    bounds = np.concatenate([[0], np.cumsum([e - r for r, e in zip(rows, ends, strict=True)])])
+    return Cube(
+        calendar=days,
+        areas=len(areas),
+        themes=named,
+        bounds=bounds.astype(np.int64),
+        period=cells["t"].to_numpy()[keep].astype(np.int64),
+        area=cells["a"].to_numpy()[keep].astype(np.int64),
+        people=cells["people"].to_numpy()[keep].astype(np.int64),
+    )

@@ -1,0 +1,237 @@
+"""Compiled scan kernels: the best zone × window of the data, and of every replica.
+
+One idea carries the speed. For a fixed zone and window the expected number is the same in every replica,
+so the statistic only grows with the count. Replicas lie on the contiguous axis; adding an area to a zone is
+one vector addition of small integers, and a logarithm is only needed where a count exceeds the smallest count
+that could still beat a replica's best so far. That bound is exact: skipping never changes the result.
+
+Shapes: n areas, T time bins, R replicas, M windows, Z zone nodes. Zones are paths or trees in preorder: node
+``z`` adds ``node_area[z]`` to the zone of its ancestor at ``node_depth[z] - 1`` (see `zones`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from schakel.records import Floats, Ints
+
+EXPECTATION, CONDITIONAL = 0, 1
+
+_LANES = 128  # replicas per bound; sorted by their best, so that one bound serves all of them well
+_SEEDS, _STRIDE = 3, 7
+_TIE = 1e-10  # two statistics closer than this are a tie: the first in scan order stays
+
+
+@njit(cache=True, nogil=True, inline="always")
+def score(kind: int, count: float, expected: float, total: float) -> float:
+    """Log-likelihood ratio of one zone and window; 0 unless more is seen than expected.
+
+    EXPECTATION: c·ln(c/e) + e − c (Neill 2009, doi:10.1016/j.ijforecast.2008.12.002).
+    CONDITIONAL on the total C: c·ln(c/e) + (C−c)·ln((C−c)/(C−e)) (Kulldorff 1997,
+    doi:10.1080/03610929708831995; also the space–time permutation, Kulldorff et al. 2005,
+    doi:10.1371/journal.pmed.0020059).
+    """
+    if count <= expected:
+        return 0.0
+    inside = count * np.log(count / expected)
+    if kind == EXPECTATION:
+        return inside + expected - count
+    outside = total - count
+    if outside <= 0.0:
+        return inside
+    return inside + outside * np.log(outside / (total - expected))
+
+
+@njit(cache=True, nogil=True)
+def _largest_expected(kind: int, count: float, level: float, total: float, start: float) -> float:
+    """The expected number below which `count` scores above `level`: Newton from the left on a convex curve."""
+    e = start
+    for _ in range(60):
+        excess = score(kind, count, e, total) - level
+        slope = 1.0 - count / e
+        if kind == CONDITIONAL:
+            slope = (total - count) / (total - e) - count / e
+        step = excess / slope
+        e -= step
+        if e >= count:  # only by rounding: the curve touches zero there
+            return count
+        if -step <= 1e-9 * e:
+            break
+    return e * (1.0 + 1e-7)  # a little to the safe side: a lane too many is only looked at for nothing
+
+
+@njit(cache=True, nogil=True)
+def _nonzero_areas(counts, lane, node_area, node_depth, node, enough):  # type: ignore[no-untyped-def]
+    """Whether at least `enough` areas of the zone that ends in `node` have a count in this lane."""
+    found = 0
+    depth = node_depth[node] + 1
+    while depth > 0:
+        if node_depth[node] == depth - 1:
+            if counts[node_area[node], lane] > 0:
+                found += 1
+                if found >= enough:
+                    return True
+            depth -= 1
+        node -= 1
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _added(before, more, after):  # type: ignore[no-untyped-def]
+    """after = before + more, and the largest of it; a loop that the compiler turns into vector instructions."""
+    largest = after.dtype.type(0)
+    for r in range(after.shape[0]):
+        count = after.dtype.type(before[r] + more[r])
+        after[r] = count
+        largest = max(largest, count)
+    return largest
+
+
+@njit(cache=True, nogil=True)
+def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
+    cumulative,  # (T+1, n, R) small integers: counts of each replica before each time bin
+    expected,  # (T+1, n) the same for the expected numbers
+    windows,  # (M, 2) first bin, and the bin after the last
+    node_area,  # (Z,)
+    node_depth,  # (Z,)
+    centres,  # (n+1,) where the nodes of each centre start
+    kind,
+    total,
+    min_count,
+    min_areas,
+    best,  # (R,) out: the largest statistic of each replica
+):
+    """The largest statistic of each replica, over all zones and windows."""
+    n, replicas = cumulative.shape[1], cumulative.shape[2]
+    blocks = (replicas + _LANES - 1) // _LANES
+    deepest = 0
+    for z in range(node_depth.shape[0]):
+        deepest = max(deepest, node_depth[z])
+    counts = np.empty((n, replicas), cumulative.dtype)
+    zone = np.zeros((deepest + 2, replicas), cumulative.dtype)
+    zone_expected = np.zeros(deepest + 2)
+    critical = np.zeros((deepest + 2, blocks), np.int64)
+    most = 0
+    for a in range(n):
+        for r in range(replicas):
+            most = max(most, int(cumulative[-1, a, r]))
+    reach = min(int(most) * n, 4096) + 2
+    limit = np.zeros((blocks, reach))
+    known = np.zeros(blocks, np.int64)
+    level = np.full(blocks, -1.0)
+    top = np.zeros(replicas)
+    spans = windows.shape[0]
+    for sweep in range(spans + _SEEDS):
+        # first a few sweeps over some centres only: good bounds early make the whole cheap
+        w = sweep - _SEEDS if sweep >= _SEEDS else (sweep * (spans - 1)) // (_SEEDS - 1)
+        stride = 1 if sweep >= _SEEDS else _STRIDE
+        first, after = windows[w, 0], windows[w, 1]
+        lanes = np.argsort(best)
+        for r in range(replicas):
+            top[r] = best[lanes[r]]
+        for a in range(n):
+            for r in range(replicas):
+                counts[a, r] = cumulative[after, a, lanes[r]] - cumulative[first, a, lanes[r]]
+        level[:] = -1.0
+        for i in range(0, centres.shape[0] - 1, stride):
+            for b in range(blocks):
+                low, high = b * _LANES, min((b + 1) * _LANES, replicas)
+                smallest = top[low]
+                for r in range(low, high):
+                    smallest = min(smallest, top[r])
+                if smallest > level[b] * 1.02 + 0.02:
+                    level[b] = smallest
+                    known[b] = min_count
+                    limit[b, min_count - 1] = min_count * 1e-12
+                critical[0, b] = min_count
+            for z in range(centres[i], centres[i + 1]):
+                a, d = node_area[z], node_depth[z]
+                e = zone_expected[d] + (expected[after, a] - expected[first, a])
+                zone_expected[d + 1] = e
+                for b in range(blocks):
+                    low, high = b * _LANES, min((b + 1) * _LANES, replicas)
+                    here = zone[d + 1]
+                    largest = _added(zone[d, low:high], counts[a, low:high], here[low:high])
+                    need = critical[d, b]
+                    while need < reach:
+                        if need >= known[b]:
+                            limit[b, need] = _largest_expected(kind, need, level[b], total, limit[b, need - 1])
+                            known[b] = need + 1
+                        if limit[b, need] > e:
+                            break
+                        need += 1
+                    critical[d + 1, b] = need
+                    if largest < need or d + 1 < min_areas:
+                        continue
+                    for r in range(low, high):
+                        if here[r] >= need:
+                            s = score(kind, float(here[r]), e, total)
+                            if s > top[r] and (
+                                min_areas < 2 or _nonzero_areas(counts, r, node_area, node_depth, z, min_areas)
+                            ):
+                                top[r] = s
+        for r in range(replicas):
+            best[lanes[r]] = top[r]
+
+
+@njit(cache=True, nogil=True)
+def best_zone(  # type: ignore[no-untyped-def]
+    cumulative,  # (T+1, n) counts before each time bin
+    expected,  # (T+1, n)
+    windows,
+    node_area,
+    node_depth,
+    centres,
+    kind,
+    total,
+    min_count,
+    min_areas,
+    taken,  # (n,) areas that an earlier, stronger pattern holds
+):
+    """(statistic, window, node) of the best zone without a taken area; (0, −1, −1) when nothing exceeds."""
+    n = cumulative.shape[1]
+    counts = np.zeros((n, 1), np.int64)
+    best, best_window, best_node = 0.0, -1, -1
+    deepest = 0
+    for z in range(node_depth.shape[0]):
+        deepest = max(deepest, node_depth[z])
+    zone_count = np.zeros(deepest + 2)
+    zone_expected = np.zeros(deepest + 2)
+    zone_free = np.ones(deepest + 2, np.bool_)
+    for w in range(windows.shape[0]):
+        first, after = windows[w, 0], windows[w, 1]
+        for a in range(n):
+            counts[a, 0] = cumulative[after, a] - cumulative[first, a]
+        for z in range(centres[0], centres[-1]):
+            a, d = node_area[z], node_depth[z]
+            zone_count[d + 1] = zone_count[d] + counts[a, 0]
+            zone_expected[d + 1] = zone_expected[d] + (expected[after, a] - expected[first, a])
+            zone_free[d + 1] = zone_free[d] and not taken[a]
+            if not zone_free[d + 1] or zone_count[d + 1] < min_count or d + 1 < min_areas:
+                continue
+            s = score(kind, zone_count[d + 1], zone_expected[d + 1], total)
+            if s > best + _TIE and (
+                min_areas < 2 or _nonzero_areas(counts, 0, node_area, node_depth, z, min_areas)
+            ):
+                best, best_window, best_node = s, w, z
+    return best, best_window, best_node
+
+
+def zone_members(node: int, node_area: Ints, node_depth: Ints) -> list[int]:
+    """The areas of the zone that ends in `node`, centre first."""
+    members: list[int] = []
+    depth = int(node_depth[node]) + 1
+    while depth > 0:
+        if node_depth[node] == depth - 1:
+            members.append(int(node_area[node]))
+            depth -= 1
+        node -= 1
+    return members[::-1]
+
+
+def cumulated(values: Floats | Ints) -> Floats | Ints:
+    """(T, n) values per time bin → (T+1, n) values before each time bin."""
+    out = np.zeros((values.shape[0] + 1, *values.shape[1:]), values.dtype)
+    np.cumsum(values, axis=0, out=out[1:])
+    return out

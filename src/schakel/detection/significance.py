@@ -1,0 +1,103 @@
+"""How rare a statistic is when nothing is shared, and how rare that is among everything that was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from schakel.records import Floats
+
+_EULER = 0.5772156649015329
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """The p-value by rank, by the Gumbel tail, and which of the two serves the comparison over themes."""
+
+    p_value: float
+    p_value_gumbel: float
+    used: float
+
+
+def rarity(statistic: float, maxima: Floats, *, stop_after: int = 0) -> Rarity:
+    """Compare a statistic with the maxima (R,) of the replicas.
+
+    By rank: (1 + number at least as large)/(R + 1), exact at any level (Dwass 1957,
+    doi:10.1214/aoms/1177707045). With `stop_after` h > 0 the replicas are read in order until h of them are as
+    large: p = h/l (Besag & Clifford 1991, doi:10.1093/biomet/78.2.301). By the Gumbel tail (Abrams et al. 2010,
+    doi:10.1186/1476-072X-9-61), which reaches beyond 1/(R + 1): used only where it describes the upper tail of
+    the replicas; with very small totals the maxima take few values, and ranks are used.
+    """
+    larger = maxima >= statistic - 1e-9 * max(1.0, statistic)
+    by_rank = (1 + int(larger.sum())) / (len(maxima) + 1)
+    if stop_after and int(larger.sum()) >= stop_after:
+        by_rank = stop_after / (int(np.flatnonzero(larger)[stop_after - 1]) + 1)
+    location, scale = gumbel(maxima)
+    by_gumbel = _tail(statistic, location, scale)
+    rare = by_rank <= 10 / (len(maxima) + 1)
+    used = by_gumbel if rare and _describes(maxima, location, scale) else by_rank
+    return Rarity(by_rank, by_gumbel, used)
+
+
+def gumbel(maxima: Floats) -> tuple[float, float]:
+    """Location and scale of a Gumbel distribution by its moments; scale 0 when all maxima are equal."""
+    scale = float(np.std(maxima, ddof=1)) * np.sqrt(6) / np.pi if len(maxima) > 1 else 0.0
+    return float(np.mean(maxima)) - _EULER * scale, scale
+
+
+def _tail(statistic: float, location: float, scale: float) -> float:
+    if scale <= 0:
+        return 1.0
+    return float(-np.expm1(-np.exp(-(statistic - location) / scale)))
+
+
+def _describes(maxima: Floats, location: float, scale: float) -> bool:
+    """Whether the upper tail is continuous enough and lies where Gumbel says, within a factor of two."""
+    if len(maxima) < 99 or scale <= 0:
+        return False
+    upper = np.sort(maxima)[-max(20, len(maxima) // 20) :]
+    if len(np.unique(np.round(upper, 9))) < 0.5 * len(upper):
+        return False
+    claimed = _tail(float(upper[0]), location, scale)
+    return 0.5 <= claimed * len(maxima) / len(upper) <= 2.0
+
+
+def q_values(p_values: Floats) -> Floats:
+    """False-discovery-adjusted values (Benjamini & Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x)."""
+    m = len(p_values)
+    order = np.argsort(p_values, kind="stable")
+    adjusted = p_values[order] * m / np.arange(1, m + 1)
+    out = np.empty(m)
+    out[order] = np.minimum(1.0, np.minimum.accumulate(adjusted[::-1])[::-1])
+    return out
+
+
+def simes(p_values: Floats) -> float:
+    """One p-value for a family: is there anything in it at all? (Simes 1986, doi:10.1093/biomet/73.3.751)"""
+    return float(q_values(p_values).min()) if len(p_values) else 1.0
+
+
+def hierarchical_q_values(families: list[Floats]) -> list[Floats]:
+    """q-values over a nation: first which municipalities have anything, then what, within them.
+
+    A theme in a municipality gets the largest of its municipality's q-value over the nation and its own q-value
+    within, raised for the share of municipalities that stand out less (Benjamini & Bogomolov 2014,
+    doi:10.1111/rssb.12028): reading off all values ≤ α controls the average false discovery rate over the
+    municipalities selected at α.
+    """
+    outer = q_values(np.array([simes(p) for p in families]))
+    order = np.argsort(np.argsort(outer, kind="stable"), kind="stable") + 1
+    raised = len(families) / np.maximum.accumulate(np.sort(order))[order - 1]
+    return [
+        np.minimum(1.0, np.maximum(outer[k], q_values(p) * raised[k])) for k, p in enumerate(families)
+    ]
+
+
+def recurrence_days(p: float, period_days: float) -> float:
+    """How often chance alone would show something as rare, looking every period (Kleinman et al. 2004).
+
+    One look has probability p, and there is one look a period: once in period/p days
+    (doi:10.1093/aje/kwh029).
+    """
+    return period_days / p
