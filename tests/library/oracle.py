@@ -7,8 +7,9 @@ Conventions, which the fast implementation shares:
 
 * Circular zones: per centre the areas ordered by distance, equal distances by index; every prefix that
   keeps within all limits, each limit inclusive. The same set of areas counts once.
-* Order of results: the higher statistic first. Statistics that differ by at most ``TIE`` count as equal;
-  then fewer areas, then the smaller area indices, then the shorter window, then the earlier start.
+* Order of results: the higher statistic first. Statistics that differ by at most ``TIE`` count as equal, and
+  stay in the order of looking: window by window as listed, within it zone by zone as listed (by centre, then
+  by size).
 * Expected counts of the conditional methods are scaled so that their sum is the number of cases.
 """
 
@@ -196,27 +197,22 @@ def scan(
     observed, mean = sums(counts, over), sums(expected, over)
     found = [
         Candidate(float(score[z, w]), zone, window, float(observed[z, w]), float(mean[z, w]))
-        for z, zone in enumerate(zones)
         for w, window in enumerate(windows)
+        for z, zone in enumerate(zones)
         if score[z, w] > 0
     ]
     return best_first(found)
 
 
 def best_first(found: Iterable[Candidate]) -> list[Candidate]:
-    """Sorted by statistic; equal ones (within TIE) by number of areas, areas, window length and start."""
-
-    def key(one: Candidate) -> tuple[object, ...]:
-        return (len(one.zone), one.zone, one.window[1] - one.window[0], one.window[0])
-
-    ordered: list[Candidate] = []
-    group: list[Candidate] = []
-    for one in sorted(found, key=lambda one: -one.statistic):
-        if group and group[0].statistic - one.statistic > TIE * max(1.0, group[0].statistic):
-            ordered += sorted(group, key=key)
-            group = []
-        group.append(one)
-    return ordered + sorted(group, key=key)
+    """Sorted by statistic; ties stay in the order of looking."""
+    ranked: list[tuple[int, int, Candidate]] = []
+    group, highest = 0, float("inf")
+    for place, one in sorted(enumerate(found), key=lambda pair: -pair[1].statistic):
+        if highest - one.statistic > TIE:
+            group, highest = group + 1, one.statistic
+        ranked.append((group, place, one))
+    return [one for _, _, one in sorted(ranked, key=lambda entry: entry[:2])]
 
 
 def secondary(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -86,16 +86,24 @@ def test_the_scan_finds_the_planted_cell_and_honours_the_minima() -> None:
     assert not oracle.scan(counts, expected, zones, windows, oracle.expectation_poisson, min_count=14)
 
 
-def test_ties_go_to_fewer_areas_then_smaller_indices_then_shorter_windows() -> None:
-    one = oracle.Candidate(2.0, (1, 2), (0, 0), 3, 1)
-    found = [one, one._replace(zone=(2,)), one._replace(zone=(1,), window=(0, 1)), one._replace(zone=(1,))]
-    ordered = oracle.best_first(found)
-    assert [(c.zone, c.window) for c in ordered] == [
+def test_ties_stay_in_the_order_of_looking_window_by_window_and_zone_by_zone() -> None:
+    counts, expected = np.array([[3, 3], [3, 3]]), np.ones((2, 2))
+    far = np.array([[0.0, 0.0], [9000.0, 0.0]])
+    zones = oracle.zones_circular(far, "plane", neighbours=1)
+    found = oracle.scan(counts, expected, zones, [(1, 1), (0, 0)], oracle.expectation_poisson)
+    assert [(c.zone, c.window) for c in found] == [
+        ((0,), (1, 1)),
+        ((1,), (1, 1)),
+        ((0,), (0, 0)),
         ((1,), (0, 0)),
-        ((1,), (0, 1)),
-        ((2,), (0, 0)),
-        ((1, 2), (0, 0)),
     ]
+
+
+def test_statistics_that_differ_by_rounding_only_are_ties() -> None:
+    one = oracle.Candidate(2.0, (0,), (0, 0), 3, 1)
+    other = one._replace(statistic=2.0 + 1e-12, zone=(1,))
+    assert oracle.best_first([one, other]) == [one, other]
+    assert oracle.best_first([one, other._replace(statistic=2.1)])[0].zone == (1,)
 
 
 def test_secondary_patterns_share_no_area_with_stronger_ones() -> None:
