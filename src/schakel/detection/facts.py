@@ -1,0 +1,56 @@
+"""What is known about one pattern when it is put into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from schakel.records import Method, Mode, Null, Period
+
+
+class Both(NamedTuple):
+    """One sentence in two languages."""
+
+    nl: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known about one pattern; shares lie between 0 and 1, `expected` is in people.
+
+    `areas` are names. `observed` and `people` are numbers of people, `sources` and `dates` numbers of
+    different ones (0 sources: unknown), `largest_signal` the most people that one signal concerns, `themes`
+    how many themes were looked at, `population` the inhabitants of the areas or None, `phi` the variance/mean
+    of the counts. `recurrence_days` is for one theme. `city_rose`: the theme rose outside these areas too.
+    `reporting_grew`: a source started, or reported clearly more about everything.
+    """
+
+    theme: str
+    areas: tuple[str, ...]
+    start: date
+    end: date
+    periods: int
+    period: Period
+    observed: int
+    expected: float
+    relative_risk: float
+    p_value: float
+    q_value: float
+    recurrence_days: float
+    people: int
+    sources: int
+    dates: int
+    dominance: float
+    largest_area_share: float
+    largest_signal: int
+    themes: int
+    population: float | None
+    short_history: bool
+    city_rose: bool
+    method: Method
+    null: Null
+    phi: float
+    mode: Mode = "prospective"
+    reporting_grew: bool = False
