@@ -7,9 +7,9 @@ Conventions, which the fast implementation shares:
 
 * Circular zones: per centre the areas ordered by distance, equal distances by index; every prefix that
   keeps within all limits, each limit inclusive. The same set of areas counts once.
-* Order of results: the higher statistic first. Statistics that differ by at most ``TIE`` count as equal, and
-  stay in the order of looking: window by window as listed, within it zone by zone as listed (by centre, then
-  by size).
+* Order of results: the higher statistic first. Statistics that differ by at most ``TIE`` count as equal: then
+  the fewest areas (an area without cases adds nothing), and then the order of looking: window by window as
+  listed, within it zone by zone as listed (by centre, then by size).
 * Expected counts of the conditional methods are scaled so that their sum is the number of cases.
 """
 
@@ -205,14 +205,14 @@ def scan(
 
 
 def best_first(found: Iterable[Candidate]) -> list[Candidate]:
-    """Sorted by statistic; ties stay in the order of looking."""
-    ranked: list[tuple[int, int, Candidate]] = []
+    """Sorted by statistic; ties by the number of areas, and then in the order of looking."""
+    ranked: list[tuple[int, int, int, Candidate]] = []
     group, highest = 0, float("inf")
     for place, one in sorted(enumerate(found), key=lambda pair: -pair[1].statistic):
         if highest - one.statistic > TIE:
             group, highest = group + 1, one.statistic
-        ranked.append((group, place, one))
-    return [one for _, _, one in sorted(ranked, key=lambda entry: entry[:2])]
+        ranked.append((group, len(one.zone), place, one))
+    return [entry[3] for entry in sorted(ranked, key=lambda entry: entry[:3])]
 
 
 def secondary(candidates: Iterable[Candidate]) -> list[Candidate]:

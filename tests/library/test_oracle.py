@@ -99,6 +99,13 @@ def test_ties_stay_in_the_order_of_looking_window_by_window_and_zone_by_zone() -
     ]
 
 
+def test_an_area_without_cases_does_not_widen_a_pattern() -> None:
+    counts, expected = np.array([[0], [4]]), np.array([[0.0], [1.0]])
+    near = np.array([[0.0, 0.0], [1.0, 0.0]])
+    zones = oracle.zones_circular(near, "plane")
+    assert oracle.scan(counts, expected, zones, [(0, 0)], oracle.expectation_poisson)[0].zone == (1,)
+
+
 def test_statistics_that_differ_by_rounding_only_are_ties() -> None:
     one = oracle.Candidate(2.0, (0,), (0, 0), 3, 1)
     other = one._replace(statistic=2.0 + 1e-12, zone=(1,))
