@@ -4,6 +4,8 @@ Nothing in here is about real people: every name, number and sentence is invente
 """
 
 from .counting import CountTruth, counts
+from .files import write
+from .municipality import Municipality, municipality
 from .plan import Plan, Planted
 
-__all__ = ["CountTruth", "Plan", "Planted", "counts"]
+__all__ = ["CountTruth", "Municipality", "Plan", "Planted", "counts", "municipality", "write"]

@@ -8,11 +8,10 @@ import numpy as np
 
 from schakel.records import Areas, Floats, Ints
 
+from .people import inhabitants
 from .plan import Plan, Planted
-from .points import Ground, ground, grow
+from .points import ground, grow
 from .process import draw, excess, only, period, planted_weeks, table, week_shares
-
-PEOPLE_PER_AREA = 1_200.0  # about the Dutch mean (CBS, Kerncijfers wijken en buurten 2024)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +42,9 @@ def counts(plan: Plan) -> CountTruth:
     diligently they are reported on. Raises `SchakelError` through `Plan`.
     """
     land = ground(plan)
-    areas, diligence = _inhabited(plan, land)
+    population, diligence = inhabitants(plan)
+    codes = tuple(f"BU{plan.number:04d}{index:04d}" for index in range(plan.areas))
+    areas = Areas(codes, land.points, "plane", population, neighbours=land.neighbours)
     shares = areas.population * diligence
     shares /= shares.sum()
     weeks = week_shares(plan)
@@ -59,15 +60,6 @@ def counts(plan: Plan) -> CountTruth:
     return CountTruth(areas, seen, plan.signals * shares, weeks, planted)
 
 
-def _inhabited(plan: Plan, land: Ground) -> tuple[Areas, Floats]:
-    seed = plan.seed if plan.geometry_seed is None else plan.geometry_seed
-    rng = Plan(seed=seed).stream("people")
-    size, diligence = np.exp(rng.normal(0.0, [[0.6], [0.3]], (2, plan.areas)))
-    population = np.maximum(np.round(PEOPLE_PER_AREA * size / size.mean()), 10.0)
-    codes = tuple(f"BU{plan.number:04d}{index:04d}" for index in range(plan.areas))
-    return Areas(codes, land.points, "plane", population, neighbours=land.neighbours), diligence
-
-
 def _plant(plan: Plan, areas: Areas, *, shares: Floats, weeks: Floats, seen: Ints) -> list[Planted]:
     """Plant the shared questions into ``seen``, in place; return their truth."""
     where, extra = plan.stream("planted"), plan.stream("extra")
@@ -81,12 +73,12 @@ def _plant(plan: Plan, areas: Areas, *, shares: Floats, weeks: Floats, seen: Int
             shape=plan.planted_shape,
         )
         when = planted_weeks(where, plan)
-        expected, drawn = excess(
+        ratio, expected, drawn = excess(
             extra, plan, usual=plan.signals, areas=only(shares, part), weeks=only(weeks, when)
         )
         seen += table(drawn, areas=plan.areas, weeks=plan.weeks)
         first, last = (plan.start + days for days in period(when))
         codes = tuple(areas.codes[index] for index in part)
         theme = plan.themes[0] if plan.themes else "theme"
-        truth.append(Planted(theme, codes, first, last, plan.risk_ratio, expected, int(drawn.size.sum())))
+        truth.append(Planted(theme, codes, first, last, ratio, expected, int(drawn.size.sum())))
     return truth

@@ -15,7 +15,20 @@ When = Literal["last", "anywhere"]
 Shape = Literal["compact", "random"]
 
 #: Every purpose draws from its own stream, so that a change in one leaves the others as they were.
-STREAMS = ("geometry", "people", "planted", "usual", "extra", "details", "text")
+STREAMS = (
+    "geometry",
+    "people",
+    "planted",
+    "usual",
+    "extra",
+    "details",
+    "text",
+    "borders",
+    "labels",
+    "make-up",
+    "records",
+)
+OF_THE_MAP = {"geometry", "people", "borders", "labels", "make-up"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +55,9 @@ class Plan:
     holidays: bool = True  # dips in reporting around Christmas and in the summer
     planted: int = 0  # number of shared questions to plant
     risk_ratio: float = 4.0
+    planted_minimum: float = (
+        0.0  # expected excess that a planted question has at least; raises its risk ratio
+    )
     planted_areas: int = 6
     planted_weeks: int = 4
     planted_when: When = "last"  # in the last weeks, or anywhere in time
@@ -69,6 +85,7 @@ class Plan:
             ("growth", -1 < self.growth < np.inf, "more than -1 (minus 100 % a year)"),
             ("planted", self.planted >= 0, "0 or more"),
             ("risk_ratio", 1 <= self.risk_ratio < np.inf, "at least 1"),
+            ("planted_minimum", 0 <= self.planted_minimum < np.inf, "a number of at least 0"),
             ("planted_areas", 1 <= self.planted_areas <= self.areas or not self.planted, "1 to all areas"),
             ("planted_weeks", 1 <= self.planted_weeks <= self.weeks or not self.planted, "1 to all weeks"),
             ("several_people", 0 <= self.several_people <= 1, "a share from 0 to 1"),
@@ -76,10 +93,14 @@ class Plan:
         )
 
     def stream(self, purpose: str) -> Generator:
-        """A generator for one of `STREAMS`; only the geometry follows ``geometry_seed``."""
-        of_map = purpose == "geometry" and self.geometry_seed is not None
-        seed = self.geometry_seed if of_map else self.seed
+        """A generator for one of `STREAMS`; the map and its people follow ``geometry_seed``."""
+        seed = self.map_seed if purpose in OF_THE_MAP else self.seed
         return np.random.default_rng(SeedSequence(seed, spawn_key=(STREAMS.index(purpose),)))
+
+    @property
+    def map_seed(self) -> int:
+        """The seed of the map and its people."""
+        return self.seed if self.geometry_seed is None else self.geometry_seed
 
     @property
     def end(self) -> date:

@@ -38,8 +38,7 @@ class Ground:
 
 def ground(plan: Plan) -> Ground:
     """The ground of a municipality: denser towards its centre and in a few villages."""
-    seed = plan.seed if plan.geometry_seed is None else plan.geometry_seed
-    return _ground(seed, plan.areas)
+    return _ground(plan.map_seed, plan.areas)
 
 
 @lru_cache(maxsize=4)

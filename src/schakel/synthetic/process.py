@@ -80,17 +80,19 @@ def planted_weeks(rng: Generator, plan: Plan) -> slice:
 
 def excess(
     rng: Generator, plan: Plan, *, usual: float, areas: Floats, weeks: Floats
-) -> tuple[float, Clusters]:
-    """The planted extra above ``usual × areas × weeks``: shares are zero outside the planted block.
+) -> tuple[float, float, Clusters]:
+    """Risk ratio, expected excess and drawn excess above ``usual × areas × weeks`` of a planted block.
 
-    Drawn apart from the usual signals with the same overdispersion: NB1 is closed under summation.
+    The shares are zero outside the block. The excess is drawn apart from the usual signals with the same
+    overdispersion: NB1 is closed under summation.
     """
-    expected = (plan.risk_ratio - 1.0) * usual * float(areas.sum() * weeks.sum())
-    if expected == 0:
+    inside = usual * float(areas.sum() * weeks.sum())
+    if inside == 0:
         nothing = np.empty(0, dtype=np.int64)
-        return 0.0, Clusters(nothing, nothing, nothing)
+        return plan.risk_ratio, 0.0, Clusters(nothing, nothing, nothing)
+    expected = max((plan.risk_ratio - 1.0) * inside, plan.planted_minimum)
     drawn = draw(rng, expected=expected, areas=areas, weeks=weeks, overdispersion=plan.overdispersion)
-    return expected, drawn
+    return 1.0 + expected / inside, expected, drawn
 
 
 def only(shares: Floats, part: slice | Ints) -> Floats:
