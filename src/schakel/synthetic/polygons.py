@@ -16,6 +16,7 @@ from .points import Ground
 
 ROUGHNESS = 0.09  # displacement of a border's middle as a share of its length
 HALVINGS = 3  # every border becomes 2³ straight pieces
+STRAIGHT = 25.0  # metres; shorter borders stay straight
 SHORTEST_BORDER = 1.0  # metres; areas that touch for less are no neighbours
 
 
@@ -35,9 +36,13 @@ def shapes(rng: Generator, land: Ground) -> Shapes:
     ours = (sides < number).any(axis=1)
     sides, ends = sides[ours], cells.vertices[corners[ours]]
     waves = rng.normal(0.0, 1.0, (2**HALVINGS - 1, len(sides)))
+    long = np.hypot(*(ends[:, 1] - ends[:, 0]).T) > STRAIGHT
+    every = range(number)
     for roughness in (ROUGHNESS, ROUGHNESS / 2, ROUGHNESS / 4, 0.0):
-        borders = np.round(_roughened(ends, roughness * waves), 1)
-        polygons = [_ring(land.points[index], index, sides, borders) for index in range(number)]
+        borders = np.round(_roughened(ends, roughness * long * waves), 2)
+        polygons = [
+            _ring(index, land.points[index], sides=sides, ends=ends, borders=borders) for index in every
+        ]
         if shapely.is_valid(polygons).all() and shapely.coverage_is_valid(polygons):
             return Shapes(tuple(polygons), _sharing(sides, ends, number))
     raise SchakelError(f"the ground of {number} areas could not be cut into clean polygons; try another seed")
@@ -81,15 +86,15 @@ def _roughened(ends: Floats, waves: Floats) -> Floats:
     return line
 
 
-def _ring(point: Floats, index: int, sides: Ints, borders: Floats) -> Polygon:
+def _ring(index: int, point: Floats, *, sides: Ints, ends: Floats, borders: Floats) -> Polygon:
     """The polygon of one area: its borders, each turned to run counter-clockwise, one after the other."""
-    own = borders[(sides == index).any(axis=1)]
-    first, last = own[:, 0] - point, own[:, -1] - point
+    own = (sides == index).any(axis=1)
+    lines, first, last = borders[own], ends[own, 0] - point, ends[own, 1] - point
     clockwise = first[:, 0] * last[:, 1] - first[:, 1] * last[:, 0] < 0
-    own[clockwise] = own[clockwise][:, ::-1]
-    start = own[:, 0] - point
-    order = np.argsort(np.arctan2(start[:, 1], start[:, 0]))
-    return Polygon(own[order, :-1].reshape(-1, 2))
+    lines[clockwise] = lines[clockwise][:, ::-1]
+    middle = first + last
+    order = np.argsort(np.arctan2(middle[:, 1], middle[:, 0]))
+    return Polygon(lines[order, :-1].reshape(-1, 2))
 
 
 def _sharing(sides: Ints, ends: Floats, number: int) -> tuple[tuple[int, ...], ...]:
