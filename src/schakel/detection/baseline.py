@@ -1,86 +1,119 @@
-"""What to expect in every area and period, and how sure that is.
+"""What to expect in every area and period, and how sure that is, for all themes of a municipality at once.
 
-The course of a theme over the whole municipality is a quasi-Poisson regression (trend, two harmonics, day of the
-week for daily data); recent periods stay out, and past outbreaks weigh less (Noufaily et al. 2013,
+The course of a theme over the whole municipality is a quasi-Poisson regression (trend, two harmonics, holidays, day of
+the week for daily data); recent periods stay out, and past outbreaks weigh less (Noufaily et al. 2013,
 doi:10.1002/sim.5595). The share of each area is shrunk towards a prior share: a gamma prior whose strength
 is estimated from the areas themselves (empirical Bayes; Clayton & Kaldor 1987, doi:10.2307/2532003). The
 overdispersion φ = variance/mean is estimated, and is at least 1.
 
 Everything that is estimated keeps its uncertainty, because the replicas must be as unsure as we are: a null model that
 takes an estimated baseline for the truth raises too many false alarms.
+
+Shapes: K themes, T periods, H of them history, n areas, p regression columns.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 from scipy.special import gammaln
 
 from schakel.detection.calendar import PER_YEAR, Calendar
-from schakel.records import Floats, Ints, Period
+from schakel.detection.counts import Cube
+from schakel.records import Floats, Ints
 
 _OUTBREAK = 2.58  # standard residual from which a past period weighs less
-_STRENGTHS = np.geomspace(0.3, 300.0, 25)  # gamma shapes that are tried for the prior of the shares
+_STRENGTHS = np.geomspace(0.3, 300.0, 13)  # gamma shapes that are tried for the prior of the shares
+_ROUNDS = 3  # of course, weights, shares and φ in turn; they settle in two
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Baseline:
-    """Expected counts (T, n), with how unsure they are.
+class Baselines:
+    """Expected counts: ``course`` (K, T) of the municipality times ``share`` (K, n) of each area.
 
-    ``phi``: variance/mean of a count. ``shape`` (n,): gamma shape of what is still unknown about each area's
-    level (inf: nothing). ``bend`` (T, k): how the logarithms of the periods' levels move together. ``history``:
-    how many periods it was learned from (0: it was given).
+    ``phi`` (K,): variance/mean of a count. ``shape`` (K, n): gamma shape of what is still unknown about each
+    area's level. ``bend`` (K, T, p): how the logarithms of the periods' levels move together, per standard normal.
     """
 
-    expected: Floats
-    phi: float
+    course: Floats
+    share: Floats
+    phi: Floats
     shape: Floats
     bend: Floats
-    history: int
 
 
-def given_baseline(expected: Floats, counts: Ints, *, history: int, phi: float | None = None) -> Baseline:
-    """A baseline that somebody else made (T, n): taken as it is; only φ is estimated, from the first periods."""
-    if phi is None:
-        phi = cell_dispersion(counts[:history], expected[:history])
-    n = expected.shape[1]
-    return Baseline(expected, phi, np.full(n, np.inf), np.zeros((len(expected), 0)), 0)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Past:
+    """The sparse cells of the history: theme, period, area and people of each."""
+
+    theme: Ints
+    period: Ints
+    area: Ints
+    people: Floats
+    themes: int
+    areas: int
+
+    def by_theme(self, values: Floats) -> Floats:
+        """(K,) sums of one value a cell."""
+        return np.bincount(self.theme, values, self.themes)
 
 
-def estimated_baseline(
-    counts: Ints,
-    calendar: Calendar,
+def estimated_baselines(
+    cube: Cube,
     *,
     history: int,
     population: Floats,
     reporting: Floats | None = None,
     overdispersed: bool = True,
-) -> Baseline:
-    """Learn the baseline of one theme from its own counts (T, n), of which the first `history` periods are used.
+) -> Baselines:
+    """Learn the baseline of every theme from its own counts in the first `history` periods.
 
     `population` (n,) offers prior shares where it is known everywhere. `reporting` (T,) is an optional offset: how
     much was reported at all, so that more diligent reporting is not taken for more need.
     """
-    city = counts.sum(axis=1).astype(float)
-    offset = np.zeros(len(city)) if reporting is None else np.log(np.maximum(reporting, 0.5))
-    design, prior = _design(calendar, history)
-    weights = np.ones(history)
-    phi = 1.0
-    for _ in range(3):
-        beta, covariance = _regression(design[:history], city[:history], offset[:history], weights / phi, prior)
-        course = np.exp(np.clip(design @ beta + offset, -30, 30))
-        residual = _anscombe(city[:history], course[:history]) / np.sqrt(phi)
-        weights = np.where(residual > _OUTBREAK, (_OUTBREAK / np.maximum(residual, _OUTBREAK)) ** 2, 1.0)
-        share, shape = _shares(counts[:history], course[:history], weights, phi, population)
+    past, city = _past(cube, history)
+    whole = len(cube.calendar)
+    offset = np.zeros(whole) if reporting is None else np.log(np.maximum(reporting, 0.5))
+    design, precision = _design(cube.calendar, history)
+    weights = np.ones((past.themes, history))
+    phi = np.ones(past.themes)
+    beta = np.zeros((past.themes, design.shape[1]))
+    beta[:, 0] = np.log(np.maximum(city.mean(axis=1), 0.1)) - offset[:history].mean()
+    for _ in range(_ROUNDS):
+        beta, covariance = _regression(
+            beta, design[:history], city, offset[:history], weights / phi[:, None], precision
+        )
+        course = np.exp(np.clip(beta @ design.T + offset, -30, 30))
+        residual = _anscombe(city, course[:, :history]) / np.sqrt(phi)[:, None]
+        weights = np.minimum(1.0, (_OUTBREAK / np.maximum(residual, _OUTBREAK)) ** 2)
+        share, shape = _shares(past, course[:, :history], weights, phi, population)
         if overdispersed:
-            phi = _dispersion(counts[:history], np.outer(course[:history], share), weights, design.shape[1])
-    root = np.linalg.cholesky(covariance + 1e-12 * np.eye(len(covariance)))
-    return Baseline(np.outer(course, share), phi, shape, design @ root, history)
+            phi = _dispersion(past, city, course[:, :history], share, weights, design.shape[1])
+    root = np.linalg.cholesky(covariance + 1e-12 * np.eye(design.shape[1]))
+    return Baselines(course, share, phi, shape, design @ root)
+
+
+def _past(cube: Cube, history: int) -> tuple[_Past, Floats]:
+    """The cells of the history, and the (K, H) counts of the whole municipality."""
+    themes = len(cube.themes)
+    theme = np.repeat(np.arange(themes), np.diff(cube.bounds))
+    known = cube.period < history
+    past = _Past(
+        theme[known],
+        cube.period[known],
+        cube.area[known],
+        cube.people[known].astype(float),
+        themes,
+        cube.areas,
+    )
+    city = np.bincount(past.theme * history + past.period, past.people, themes * history)
+    return past, city.reshape(themes, history)
 
 
 def _design(calendar: Calendar, history: int) -> tuple[Floats, Floats]:
-    """(T, k) columns that the history is long enough for, and their prior precisions (k,)."""
+    """(T, p) columns that the history is long enough for, and their prior precisions (p,)."""
     per_year = PER_YEAR[calendar.period]
     steps = np.arange(len(calendar), dtype=float)
     years = history / per_year
@@ -94,6 +127,9 @@ def _design(calendar: Calendar, history: int) -> tuple[Floats, Floats]:
                 angle = 2 * np.pi * k * steps / per_year
                 columns += [np.sin(angle), np.cos(angle)]
                 precision += [1.0, 1.0]
+    if calendar.period in ("day", "week") and years >= 1:
+        columns += [_share_of(calendar, (12, 23), (1, 2)), _share_of(calendar, (7, 23), (8, 24))]
+        precision += [1.0, 1.0]
     if calendar.period == "day" and history >= 28:
         weekday = np.array([d.weekday() for d in calendar.starts])
         columns += [(weekday == d).astype(float) for d in range(1, 7)]
@@ -101,19 +137,32 @@ def _design(calendar: Calendar, history: int) -> tuple[Floats, Floats]:
     return np.column_stack(columns), np.array(precision)
 
 
+def _share_of(calendar: Calendar, first: tuple[int, int], last: tuple[int, int]) -> Floats:
+    """(T,) share of each period's days within a yearly holiday, from (month, day) to (month, day)."""
+    shares = np.zeros(len(calendar))
+    for t, (start, end) in enumerate(zip(calendar.starts, calendar.ends, strict=True)):
+        for year in (start.year - 1, start.year):
+            opens = date(year, *first)
+            closes = date(year + (last < first), *last)
+            shares[t] += max(0, (min(end, closes) - max(start, opens) + timedelta(days=1)).days)
+        shares[t] /= (end - start).days + 1
+    return shares
+
+
 def _regression(
-    design: Floats, counts: Floats, offset: Floats, weights: Floats, precision: Floats
+    beta: Floats, design: Floats, counts: Floats, offset: Floats, weights: Floats, precision: Floats
 ) -> tuple[Floats, Floats]:
-    """Poisson regression by iteratively reweighted least squares with a ridge prior: (β, covariance)."""
-    beta = np.zeros(design.shape[1])
-    beta[0] = np.log(max(counts.mean(), 0.1)) - offset.mean()
-    for _ in range(50):
-        mean = np.exp(np.clip(design @ beta + offset, -30, 30))
-        information = (design * (weights * mean)[:, None]).T @ design + np.diag(precision)
-        gradient = design.T @ (weights * (counts - mean)) - precision * np.r_[0.0, beta[1:]]
-        step = np.linalg.solve(information, gradient)
-        beta += np.clip(step, -3, 3)
-        if np.abs(step).max() < 1e-10:
+    """Poisson regressions by iteratively reweighted least squares with a ridge prior: β (K, p), covariance."""
+    p = design.shape[1]
+    squares = (design[:, :, None] * design[:, None, :]).reshape(len(design), p * p)
+    ridge = precision * np.r_[0.0, np.ones(p - 1)]
+    for _ in range(40):
+        mean = np.exp(np.clip(beta @ design.T + offset, -30, 30))
+        information = ((weights * mean) @ squares).reshape(-1, p, p) + np.diag(precision)
+        gradient = (weights * (counts - mean)) @ design - ridge * beta
+        step = np.linalg.solve(information, gradient[:, :, None])[:, :, 0]
+        beta = beta + np.clip(step, -3, 3)
+        if not len(step) or np.abs(step).max() < 1e-9:
             break
     return beta, np.linalg.inv(information)
 
@@ -124,49 +173,56 @@ def _anscombe(counts: Floats, mean: Floats) -> Floats:
 
 
 def _shares(
-    counts: Ints, course: Floats, weights: Floats, phi: float, population: Floats
+    past: _Past, course: Floats, weights: Floats, phi: Floats, population: Floats
 ) -> tuple[Floats, Floats]:
-    """Shrunk share of every area, and the gamma shape of what stays unknown about it: two arrays (n,).
+    """Shrunk share of every area, and the gamma shape of what stays unknown about it: two arrays (K, n).
 
     The prior shares are equal, or follow the population, whichever the counts find likelier.
     """
-    n = counts.shape[1]
-    seen = weights @ counts / phi
-    exposure = float(weights @ course) / phi
+    k, n = past.themes, past.areas
+    seen = np.bincount(past.theme * n + past.area, past.people * weights[past.theme, past.period], k * n)
+    seen = seen.reshape(k, n) / phi[:, None]
+    exposure = (weights * course).sum(axis=1) / phi
     priors = [np.full(n, 1 / n)]
-    if n and np.isfinite(population).all() and population.sum() > 0:
+    if np.isfinite(population).all() and population.sum() > 0:
         priors.append((population + 0.1 * population.mean()) / (1.1 * population.sum()))
-    candidates = [(_evidence(seen, exposure * p, k), k, p) for p in priors for k in _STRENGTHS]
-    _, strength, prior = max(candidates, key=lambda candidate: candidate[0])
-    level = (strength + seen) / (strength + exposure * prior)
-    share = prior * level
-    return share / share.sum(), strength + seen
+    options = [(prior, strength) for prior in priors for strength in _STRENGTHS]
+    evidence = np.array([_evidence(seen, exposure[:, None] * prior, s) for prior, s in options])
+    chosen = evidence.argmax(axis=0)
+    prior = np.array([prior for prior, _ in options])[chosen]
+    strength = np.array([s for _, s in options])[chosen][:, None]
+    share = prior * (strength + seen) / (strength + exposure[:, None] * prior)
+    return share / share.sum(axis=1, keepdims=True), strength + seen
 
 
-def _evidence(seen: Floats, expected: Floats, strength: float) -> float:
-    """Log marginal likelihood of gamma–Poisson counts with this prior strength."""
+def _evidence(seen: Floats, expected: Floats, strength: float) -> Floats:
+    """(K,) log marginal likelihood of gamma–Poisson counts (K, n) with this prior strength."""
     terms = (
-        gammaln(strength + seen)
-        - gammaln(strength)
-        + strength * np.log(strength / (strength + expected))
-        + seen * np.log(expected / (strength + expected))
+        gammaln(strength + seen) - (strength + seen) * np.log(strength + expected) + seen * np.log(expected)
     )
-    return float(terms.sum())
+    constant = seen.shape[1] * (gammaln(strength) - strength * np.log(strength))
+    return np.asarray(terms.sum(axis=1) - constant)
 
 
-def cell_dispersion(counts: Ints, mean: Floats, weights: Floats | None = None) -> float:
-    """φ over cells (T, n): Σ w (y − μ)² / Σ w μ, at least 1; steady for small means, where Pearson's is not."""
-    weights = np.ones(len(counts)) if weights is None else weights
-    total = float(weights @ mean.sum(axis=1)) if len(mean) else 0.0
-    if total <= 0:
-        return 1.0
-    return max(1.0, float(weights @ ((counts - mean) ** 2).sum(axis=1)) / total)
+def _dispersion(
+    past: _Past, city: Floats, course: Floats, share: Floats, weights: Floats, parameters: int
+) -> Floats:
+    """(K,) φ from single cells, or from the whole municipality when that is clearly more dispersed.
+
+    Over cells: Σ w (y − μ)² / Σ w μ, which is steady for small means, where Pearson's is not. Cells without
+    signals contribute μ², summed in closed form.
+    """
+    mean = course[past.theme, past.period] * share[past.theme, past.area]
+    weight = weights[past.theme, past.period]
+    seen = past.by_theme(weight * ((past.people - mean) ** 2 - mean**2))
+    empty = (weights * course**2).sum(axis=1) * (share**2).sum(axis=1)
+    cells = np.maximum(1.0, (seen + empty) / (weights * course).sum(axis=1))
+    freedom = np.maximum(weights.sum(axis=1) - parameters, 1.0)
+    whole = (weights * (city - course) ** 2 / np.maximum(course, 0.2)).sum(axis=1) / freedom
+    return np.where(whole > cells * (1 + 3 * np.sqrt(2 / freedom)), whole, cells)
 
 
-def _dispersion(counts: Ints, mean: Floats, weights: Floats, parameters: int) -> float:
-    """φ from single cells, or from the whole municipality when that is clearly more dispersed."""
-    cells = cell_dispersion(counts, mean, weights)
-    city, course = counts.sum(axis=1), mean.sum(axis=1)
-    freedom = max(float(weights.sum()) - parameters, 1.0)
-    whole = float(weights @ ((city - course) ** 2 / np.maximum(course, 0.2))) / freedom
-    return whole if whole > cells * (1 + 3 * np.sqrt(2 / freedom)) else cells
+def cell_dispersion(counts: Ints, mean: Floats) -> float:
+    """φ over cells (T, n) of one theme: Σ (y − μ)² / Σ μ, at least 1."""
+    total = float(mean.sum())
+    return max(1.0, float(((counts - mean) ** 2).sum()) / total) if total > 0 else 1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,26 @@ class Cube:
         out[self.period[rows], self.area[rows]] = self.people[rows]
         return out
 
+    def binned(self, k: int, edges: Ints) -> Ints:
+        """(B+1, n) counts of theme k, cumulative over the time bins between `edges` (B+1,)."""
+        rows = slice(self.bounds[k], self.bounds[k + 1])
+        place = np.searchsorted(edges, self.period[rows], side="right") - 1
+        inside = (place >= 0) & (place < len(edges) - 1)
+        out = np.zeros((len(edges), self.areas), np.int64)
+        out[1:] = np.bincount(
+            place[inside] * self.areas + self.area[rows][inside],
+            self.people[rows][inside],
+            (len(edges) - 1) * self.areas,
+        ).reshape(-1, self.areas)
+        return np.cumsum(out, axis=0)
+
+    def series(self, k: int, zone: Sequence[int] | None = None) -> Ints:
+        """(T,) people with theme k in the areas of a zone together, or in all areas."""
+        rows = slice(self.bounds[k], self.bounds[k + 1])
+        inside = np.ones(rows.stop - rows.start, np.bool_) if zone is None else np.isin(self.area[rows], zone)
+        weights = self.people[rows][inside]
+        return np.bincount(self.period[rows][inside], weights, len(self.calendar)).astype(np.int64)
+
     def total(self) -> Ints:
         """(T,) people of all themes together: how much is reported at all."""
         return np.bincount(self.period, self.people, len(self.calendar)).astype(np.int64)
@@ -43,7 +63,9 @@ def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFram
     if first is None or last is None:
         raise SchakelError("There are no signals to look at; expected at least one row with a date.")
     if first > last:
-        raise SchakelError(f"The study starts on {first} and ends on {last}; expected the start before the end.")
+        raise SchakelError(
+            f"The study starts on {first} and ends on {last}; expected the start before the end."
+        )
     days = calendar(settings.period, first=first, last=last)  # type: ignore[arg-type]
     if not len(days):
         raise SchakelError(
@@ -54,7 +76,7 @@ def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFram
     return signals.with_columns(pl.Series("t", t)).filter(pl.col("t") >= 0), days
 
 
-def cube(signals: pl.DataFrame, areas: Areas, days: Calendar, *, themes: Iterable[str] | None = None) -> Cube:
+def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
     """Count people per theme, period and area. `signals` has column `t` (see `within_study`)."""
     order = pl.DataFrame({"area": areas.codes, "a": np.arange(len(areas))})
     cells = (
@@ -63,17 +85,13 @@ def cube(signals: pl.DataFrame, areas: Areas, days: Calendar, *, themes: Iterabl
         .agg(pl.col("people").sum())
         .sort("theme", "t", "a")
     )
-    named = tuple(themes) if themes is not None else tuple(cells["theme"].unique().sort())
-    rows = cells["theme"].search_sorted(list(named), side="left").to_list()
-    ends = cells["theme"].search_sorted(list(named), side="right").to_list()
-    keep = np.concatenate([np.arange(r, e) for r, e in zip(rows, ends, strict=True)] or [np.empty(0, np.int64)])
-    bounds = np.concatenate([[0], np.cumsum([e - r for r, e in zip(rows, ends, strict=True)])])
+    per_theme = cells.group_by("theme", maintain_order=True).len()
     return Cube(
         calendar=days,
         areas=len(areas),
-        themes=named,
-        bounds=bounds.astype(np.int64),
-        period=cells["t"].to_numpy()[keep].astype(np.int64),
-        area=cells["a"].to_numpy()[keep].astype(np.int64),
-        people=cells["people"].to_numpy()[keep].astype(np.int64),
+        themes=tuple(per_theme["theme"]),
+        bounds=np.concatenate([[0], np.cumsum(per_theme["len"].to_numpy())]).astype(np.int64),
+        period=cells["t"].to_numpy().astype(np.int64),
+        area=cells["a"].to_numpy().astype(np.int64),
+        people=cells["people"].to_numpy().astype(np.int64),
     )

@@ -21,7 +21,7 @@ from schakel.detection.wording import (
 )
 from schakel.records import Settings
 
-__all__ = ["Facts", "against", "explain", "why_not"]
+__all__ = ["DOMINANT", "Facts", "against", "explain", "why_not"]
 
 _FEW_INHABITANTS = 100  # R7: no ratio over fewer
 

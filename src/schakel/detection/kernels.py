@@ -14,13 +14,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from schakel.records import Floats, Ints
+from schakel.records import Ints
 
 EXPECTATION, CONDITIONAL = 0, 1
 
 _LANES = 128  # replicas per bound; sorted by their best, so that one bound serves all of them well
-_SEEDS, _STRIDE = 3, 7
-_TIE = 1e-10  # two statistics closer than this are a tie: the first in scan order stays
+_SEEDS, _STRIDE = 3, 7  # sweeps over some of the centres that come first, to know good bounds early
+_REACH = 4096  # counts up to here have their bound in a table
+_TIE = 1e-10  # two statistics closer than this are a tie
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -89,6 +90,16 @@ def _added(before, more, after):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _largest_total(cumulative):  # type: ignore[no-untyped-def]
+    """The largest number of people in one replica."""
+    total = np.zeros(cumulative.shape[2], np.int64)
+    for a in range(cumulative.shape[1]):
+        for r in range(cumulative.shape[2]):
+            total[r] += cumulative[-1, a, r]
+    return total.max()
+
+
+@njit(cache=True, nogil=True)
 def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
     cumulative,  # (T+1, n, R) small integers: counts of each replica before each time bin
     expected,  # (T+1, n) the same for the expected numbers
@@ -112,11 +123,7 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
     zone = np.zeros((deepest + 2, replicas), cumulative.dtype)
     zone_expected = np.zeros(deepest + 2)
     critical = np.zeros((deepest + 2, blocks), np.int64)
-    most = 0
-    for a in range(n):
-        for r in range(replicas):
-            most = max(most, int(cumulative[-1, a, r]))
-    reach = min(int(most) * n, 4096) + 2
+    reach = min(_REACH, _largest_total(cumulative)) + 2
     limit = np.zeros((blocks, reach))
     known = np.zeros(blocks, np.int64)
     level = np.full(blocks, -1.0)
@@ -156,7 +163,9 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                     need = critical[d, b]
                     while need < reach:
                         if need >= known[b]:
-                            limit[b, need] = _largest_expected(kind, need, level[b], total, limit[b, need - 1])
+                            limit[b, need] = _largest_expected(
+                                kind, need, level[b], total, limit[b, need - 1]
+                            )
                             known[b] = need + 1
                         if limit[b, need] > e:
                             break
@@ -168,7 +177,8 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                         if here[r] >= need:
                             s = score(kind, float(here[r]), e, total)
                             if s > top[r] and (
-                                min_areas < 2 or _nonzero_areas(counts, r, node_area, node_depth, z, min_areas)
+                                min_areas < 2
+                                or _nonzero_areas(counts, r, node_area, node_depth, z, min_areas)
                             ):
                                 top[r] = s
         for r in range(replicas):
@@ -189,10 +199,13 @@ def best_zone(  # type: ignore[no-untyped-def]
     min_areas,
     taken,  # (n,) areas that an earlier, stronger pattern holds
 ):
-    """(statistic, window, node) of the best zone without a taken area; (0, −1, −1) when nothing exceeds."""
+    """(statistic, window, node) of the best zone without a taken area; (0, −1, −1) when nothing exceeds.
+
+    At a tie the zone with fewer areas is better; then the one that comes first: the shortest window, the first centre.
+    """
     n = cumulative.shape[1]
     counts = np.zeros((n, 1), np.int64)
-    best, best_window, best_node = 0.0, -1, -1
+    best, best_window, best_node, best_size = 0.0, -1, -1, n + 1
     deepest = 0
     for z in range(node_depth.shape[0]):
         deepest = max(deepest, node_depth[z])
@@ -211,10 +224,13 @@ def best_zone(  # type: ignore[no-untyped-def]
             if not zone_free[d + 1] or zone_count[d + 1] < min_count or d + 1 < min_areas:
                 continue
             s = score(kind, zone_count[d + 1], zone_expected[d + 1], total)
-            if s > best + _TIE and (
+            if s <= 0.0:
+                continue
+            fewer = s > best - _TIE and d + 1 < best_size
+            if (s > best + _TIE or fewer) and (
                 min_areas < 2 or _nonzero_areas(counts, 0, node_area, node_depth, z, min_areas)
             ):
-                best, best_window, best_node = s, w, z
+                best, best_window, best_node, best_size = s, w, z, d + 1
     return best, best_window, best_node
 
 
@@ -228,10 +244,3 @@ def zone_members(node: int, node_area: Ints, node_depth: Ints) -> list[int]:
             depth -= 1
         node -= 1
     return members[::-1]
-
-
-def cumulated(values: Floats | Ints) -> Floats | Ints:
-    """(T, n) values per time bin → (T+1, n) values before each time bin."""
-    out = np.zeros((values.shape[0] + 1, *values.shape[1:]), values.dtype)
-    np.cumsum(values, axis=0, out=out[1:])
-    return out

@@ -11,18 +11,56 @@ Each with overdispersion (nb1) or without (poisson).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from schakel.detection import draws, kernels
-from schakel.detection.baseline import Baseline
 from schakel.detection.zones import Windows, Zones
 from schakel.records import Floats, Ints, SchakelError, Settings
 
-Draw = Callable[[int, int, Any], tuple[Any, bool]]  # first replica, how many, integer type → cumulative, whether it fits
+Draw = Callable[
+    [int, int, Any], tuple[Any, bool]
+]  # first replica, how many, integer type → cumulative, whether it fits
+
+_SINGLE = 1e-9  # φ − 1 below this: every person is a cluster of one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Usual:
+    """What is expected in every period and area: ``course`` (T,) × ``share`` (n,), or a whole ``table`` (T, n)."""
+
+    course: Floats
+    share: Floats
+    table: Floats | None = None
+
+    @classmethod
+    def of_table(cls, table: Floats) -> Usual:
+        """Expected numbers (T, n) that are no product of a course and shares."""
+        course = table.sum(axis=1)
+        return cls(course, table.sum(axis=0) / max(float(course.sum()), 1e-300), table)
+
+    def binned(self, windows: Windows) -> Floats:
+        """(B+1, n) expected, cumulative over the time bins of the windows."""
+        if self.table is not None:
+            return _binned(self.table, windows)
+        return np.outer(_binned(self.course[:, None], windows)[:, 0], self.share)
+
+    def within(self, zone: Sequence[int]) -> Floats:
+        """(T,) expected in the areas of a zone together."""
+        if self.table is not None:
+            return np.asarray(self.table[:, list(zone)].sum(axis=1))
+        return self.course * float(self.share[list(zone)].sum())
+
+
+def _binned(values: Floats | Ints, windows: Windows) -> Floats:
+    edges = windows.edges
+    before = np.zeros((len(values) + 1, values.shape[1]))
+    np.cumsum(values, axis=0, out=before[1:])
+    return np.asarray(before[edges] - before[edges[0]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +68,8 @@ class Model:
     """One theme, ready to be scanned.
 
     ``observed`` and ``expected`` (B+1, n) are cumulative over the B time bins of the windows. ``total`` is the
-    total C of a conditional model. ``usual`` (T, n) is what is expected in every period, for the timeline.
+    total C of a conditional model. ``usual`` (T, n) is what is expected in every period: the course of time and
+    the shares of the areas, whose product it is, or one whole table.
     """
 
     kind: int
@@ -38,7 +77,7 @@ class Model:
     expected: Floats
     total: float
     phi: float
-    usual: Floats
+    usual: Usual
     typical: float  # people in one replica within the scan: decides the integer type
     draw: Draw
     fingerprint: bytes  # of everything the replicas depend on
@@ -62,27 +101,24 @@ class Model:
         raise SchakelError("There are too many people in one theme to count; expected fewer than 2 billion.")
 
 
-def binned(values: Floats | Ints, windows: Windows) -> Any:
-    """(T, n) values per period → (B+1, n) cumulative over the time bins of the windows."""
-    edges = windows.edges
-    parts = np.add.reduceat(values[: edges[-1]], edges[:-1], axis=0)
-    return kernels.cumulated(parts)
+def expectation_model(
+    observed: Ints, usual: Usual, windows: Windows, *, seed: int, phi: float, shape: Floats, bend: Floats
+) -> Model:
+    """Counts around a baseline. Replicas draw the true level from what the baseline leaves unknown.
 
-
-def expectation_model(counts: Ints, baseline: Baseline, windows: Windows, *, seed: int, nb1: bool) -> Model:
-    """Counts around a baseline. Replicas draw the true level from what the baseline leaves unknown."""
-    edges = windows.edges
-    expected = binned(baseline.expected, windows)
+    `shape` (n,) is the gamma shape of each area's level, inf where it is known; `bend` (T, k) how the periods'
+    levels move together (see `baseline`).
+    """
+    expected = usual.binned(windows)
     per_bin = np.diff(expected, axis=0)
-    phi = baseline.phi if nb1 else 1.0
     cluster, mean_size = _cluster(phi)
-    bend = _bend(baseline, edges)
+    bend = _bend(bend, usual.course, windows.edges)
     ceiling = np.exp(draws.TRUNCATION * np.sqrt((bend**2).sum(axis=1)))
     weighted = per_bin * ceiling[:, None]
     mean = weighted.sum(axis=0) / mean_size
     safe = np.maximum(mean, 1e-300)
-    known = ~np.isfinite(baseline.shape)
-    shape = np.where(known, 1.0, baseline.shape)
+    known = ~np.isfinite(shape)
+    shape = np.where(known, 1.0, shape)
     batches = np.where(known, mean, shape * np.log1p(mean / shape))
     batch = np.where(known, 0.0, mean / (shape + mean))
     course = np.ascontiguousarray((np.cumsum(weighted, axis=0) / (safe * mean_size)).T)
@@ -92,43 +128,50 @@ def expectation_model(counts: Ints, baseline: Baseline, windows: Windows, *, see
     def draw(first: int, count: int, kind: Any) -> tuple[Any, bool]:
         out = np.zeros((*expected.shape, count), kind)
         fits = draws.draw_expectation(
-            seed, first, rate, probability, other, batch, course, bend, ceiling, cluster, np.iinfo(kind).max, out
+            seed,
+            first,
+            rate,
+            probability,
+            other,
+            batch,
+            course,
+            bend,
+            ceiling,
+            cluster,
+            np.iinfo(kind).max,
+            out,
         )
         return out, fits
 
     return Model(
         kind=kernels.EXPECTATION,
-        observed=binned(counts, windows),
+        observed=observed,
         expected=expected,
         total=0.0,
         phi=phi,
-        usual=baseline.expected,
+        usual=usual,
         typical=float(per_bin.sum()) * 1.5,
         draw=draw,
-        fingerprint=_fingerprint(seed, phi, expected, baseline.shape, bend),
+        fingerprint=_fingerprint(seed, phi, expected, batch, batches, bend),
     )
 
 
-def _bend(baseline: Baseline, edges: Ints) -> Floats:
+def _bend(bend: Floats, course: Floats, edges: Ints) -> Floats:
     """(B, k) how the time bins' levels move together: the periods', weighted by what is expected in them."""
-    weights = baseline.expected.sum(axis=1)
     rows = [
-        np.average(baseline.bend[s:e], axis=0, weights=weights[s:e] + 1e-12)
-        for s, e in zip(edges[:-1], edges[1:], strict=True)
+        np.average(bend[s:e], axis=0, weights=course[s:e] + 1e-12)
+        for s, e in itertools.pairwise(edges.tolist())
     ]
-    return np.array(rows).reshape(len(edges) - 1, baseline.bend.shape[1])
+    return np.array(rows).reshape(len(edges) - 1, bend.shape[1])
 
 
-def conditional_model(counts: Ints, expected: Floats, windows: Windows, *, seed: int, phi: float) -> Model:
-    """All counted people in proportion to `expected` (T, n), which is scaled to the same total."""
-    total = int(counts.sum())
-    scale = float(expected.sum())
-    if scale <= 0:
-        raise SchakelError("The expected numbers add up to 0; expected a positive number somewhere.")
-    expected = expected * (total / scale)
-    cumulative = binned(expected, windows)
+def conditional_model(
+    observed: Ints, usual: Usual, windows: Windows, *, seed: int, phi: float, total: int
+) -> Model:
+    """All `total` counted people in proportion to `usual`, which adds up to the same total."""
+    cumulative = usual.binned(windows)
     cells = np.diff(cumulative, axis=0).ravel()
-    probability, other = draws.alias_table(np.append(cells, max(total - cells.sum(), 0.0)) + 0.0)
+    probability, other = draws.alias_table(np.append(cells, max(total - float(cells.sum()), 0.0)))
     cluster, _ = _cluster(phi)
 
     def draw(first: int, count: int, kind: Any) -> tuple[Any, bool]:
@@ -138,11 +181,11 @@ def conditional_model(counts: Ints, expected: Floats, windows: Windows, *, seed:
 
     return Model(
         kind=kernels.CONDITIONAL,
-        observed=binned(counts, windows),
+        observed=observed,
         expected=cumulative,
         total=float(total),
         phi=phi,
-        usual=expected,
+        usual=usual,
         typical=float(total),
         draw=draw,
         fingerprint=_fingerprint(seed, phi, cumulative, np.array([total])),
@@ -150,9 +193,9 @@ def conditional_model(counts: Ints, expected: Floats, windows: Windows, *, seed:
 
 
 def permutation_model(counts: Ints, windows: Windows, *, seed: int, phi: float) -> Model:
-    """The margins fix what is expected; replicas shuffle times over places, whole clusters at a time."""
+    """The margins of the counts (T, n) fix what is expected; replicas shuffle whole clusters over the times."""
     total = int(counts.sum())
-    usual = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(total, 1)
+    usual = Usual(counts.sum(axis=1).astype(float), counts.sum(axis=0) / max(total, 1))
     edges = windows.edges
     period, area, size = _units(counts, phi, seed)
     place = np.searchsorted(edges, period, side="right") - 1
@@ -169,8 +212,8 @@ def permutation_model(counts: Ints, windows: Windows, *, seed: int, phi: float) 
 
     return Model(
         kind=kernels.CONDITIONAL,
-        observed=binned(counts, windows),
-        expected=binned(usual, windows),
+        observed=_binned(counts, windows).astype(np.int64),
+        expected=usual.binned(windows),
         total=float(total),
         phi=phi,
         usual=usual,
@@ -200,7 +243,7 @@ def _units(counts: Ints, phi: float, seed: int) -> tuple[Ints, Ints, Ints]:
 
 def _cluster(phi: float) -> tuple[float, float]:
     """Logarithmic-series parameter and mean size of the clusters that give variance/mean φ."""
-    if phi <= 1.0 + 1e-9:
+    if phi <= 1.0 + _SINGLE:
         return 0.0, 1.0
     return 1.0 - 1.0 / phi, (phi - 1.0) / np.log(phi)
 

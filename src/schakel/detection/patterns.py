@@ -8,99 +8,234 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.stats import nbinom, poisson
 
-from schakel.detection.calendar import DAYS, Calendar
-from schakel.detection.explain import Facts, against, explain
+from schakel.detection.calendar import DAYS, PER_YEAR, Calendar
+from schakel.detection.caveats import against
+from schakel.detection.explain import explain
+from schakel.detection.facts import Facts
 from schakel.detection.significance import Rarity, q_values, recurrence_days
+from schakel.detection.timeline import timeline
 from schakel.disclosure import Thresholds, dominance, reasons_to_withhold
-from schakel.records import Areas, Floats, Ints, Pattern, Settings, Timeline
+from schakel.records import Areas, Floats, Ints, Pattern, Settings
 
-_OVERLAP = 0.5  # share of the smaller of two sets of areas that makes them the same pattern a week later
-_CHART_PERIODS = 104
+_OVERLAP = 0.5  # share of the smaller of two sets of areas from which they are the same pattern, a look later
+_ROSE = 1.5  # a theme, or reporting as a whole, that rises this much elsewhere too is worth saying
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A zone and window that the scan found, before anybody looks at people, sources and dates."""
+    """A zone and window that the scan found, before anybody looks at people, sources and dates.
+
+    ``first`` and ``after`` bound the periods of the window. The series (T,) are those of the zone, and of the
+    whole municipality.
+    """
 
     theme: str
     areas: tuple[int, ...]
-    first: int  # first period
-    after: int  # the period after the last
+    first: int
+    after: int
     statistic: float
     rarity: Rarity
     primary: bool  # the strongest of its theme
     conditional: bool
+    total: int  # people over the whole study, of a conditional model
     phi: float
-    counts: Ints  # (T, n)
-    usual: Floats  # (T, n)
+    history: int
+    counts: Ints
+    usual: Floats
+    city_counts: Ints
+    city_usual: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What the patterns are explained with. `signals` carries the period of each signal as column `t`."""
+    """What patterns are explained with: signals with their period as column `t`; `reported` (T,) all themes."""
 
     signals: pl.DataFrame
     areas: Areas
     calendar: Calendar
     settings: Settings
     labels: Mapping[str, str]
-    history: int
+    reported: Ints
 
 
 def assemble(
-    candidates: Sequence[Candidate], evidence: Evidence, *, previous: Sequence[Pattern]
+    candidates: Sequence[Candidate], evidence: Evidence, *, themes: int, previous: Sequence[Pattern]
 ) -> tuple[Pattern, ...]:
     """All patterns, strongest first, each with its evidence and with why a team would not see it."""
-    adjusted = _adjusted([c.rarity.used for c in candidates], [c.primary for c in candidates])
-    themes = sum(c.primary for c in candidates)
+    adjusted = _adjusted(candidates, themes)
     found = [
-        _pattern(candidate, q, themes, evidence, previous)
+        _pattern(candidate, evidence, q_value=q, themes=themes, previous=previous)
         for candidate, q in zip(candidates, adjusted, strict=True)
     ]
     return tuple(sorted(found, key=lambda p: (-p.statistic, p.theme, p.areas)))
 
 
-def _adjusted(p_values: Sequence[float], primary: Sequence[bool]) -> list[float]:
-    """q-values over themes; a secondary pattern is read off the same curve, so that it never gains by company."""
-    first = np.sort([p for p, main in zip(p_values, primary, strict=True) if main])
-    curve = q_values(first)
-    places = np.searchsorted(first, p_values, side="left")
-    return [
-        float(min(1.0, curve[k] if k < len(first) else 1.0, p * len(first) / max(1, k)) if k else
-              min(1.0, curve[0], p * len(first)))
-        for p, k in zip(p_values, places.tolist(), strict=True)
-    ]  # fmt: skip
+def _adjusted(candidates: Sequence[Candidate], themes: int) -> list[float]:
+    """q-values over the themes. A theme's further patterns are read off the same curve: they gain nothing by it."""
+    first = np.array([c.rarity.used for c in candidates if c.primary])
+    padded = np.sort(np.concatenate([first, np.ones(themes - len(first))]))
+    curve = q_values(padded)
+    places = [int(np.searchsorted(padded, c.rarity.used, side="left")) for c in candidates]
+    return [float(curve[min(place, len(curve) - 1)]) for place in places]
 
 
 def _pattern(
-    candidate: Candidate, q_value: float, themes: int, evidence: Evidence, previous: Sequence[Pattern]
+    candidate: Candidate, evidence: Evidence, *, q_value: float, themes: int, previous: Sequence[Pattern]
 ) -> Pattern:
-    areas, days = evidence.areas, evidence.calendar
+    areas, days, settings = evidence.areas, evidence.calendar, evidence.settings
     codes = tuple(areas.codes[a] for a in candidate.areas)
     rows = evidence.signals.filter(
         (pl.col("theme") == candidate.theme)
         & pl.col("area").is_in(codes)
         & pl.col("t").is_between(candidate.first, candidate.after - 1)
     )
-    zone = list(candidate.areas)
-    window = slice(candidate.first, candidate.after)
-    observed = int(candidate.counts[window, zone].sum())
-    expected = float(candidate.usual[window, zone].sum())
-    start, end = days.starts[candidate.first], days.ends[candidate.after - 1]
-    per_source = _per_source(rows)
-    facts = Facts(
-        theme=evidence.labels.get(candidate.theme, candidate.theme),
-        areas=tuple(areas.names[a] if areas.names else areas.codes[a] for a in candidate.areas),
-    )
-    earlier = _continued(candidate.theme, codes, start, previous)
+    facts = _facts(candidate, evidence, rows, q_value=q_value, themes=themes)
+    explanation, explanation_en = explain(facts)
+    caveats, caveats_en = against(facts)
+    earlier = _continued(candidate.theme, codes, facts, previous)
     return Pattern(
-        theme=candidate.theme, areas=codes, start=start, end=end, observed=observed, expected=expected,
+        theme=candidate.theme,
+        areas=codes,
+        start=facts.start,
+        end=facts.end,
+        observed=facts.observed,
+        expected=facts.expected,
+        relative_risk=facts.relative_risk,
+        statistic=candidate.statistic,
+        p_value=candidate.rarity.p_value,
+        p_value_gumbel=candidate.rarity.p_value_gumbel,
+        q_value=q_value,
+        recurrence_days=facts.recurrence_days,
+        people=facts.people,
+        sources=facts.sources,
+        dates=facts.dates,
+        dominance=facts.dominance,
+        explanation=explanation,
+        against=caveats,
+        explanation_en=explanation_en,
+        against_en=caveats_en,
+        withheld=() if settings.raw else _withheld(facts, settings),
+        continues=earlier.identifier if earlier else None,
+        identifier=_identifier(candidate.theme, codes, facts),
+        timeline=timeline(
+            candidate.counts,
+            candidate.usual,
+            candidate.phi,
+            days,
+            first=candidate.first,
+            after=candidate.after,
+        ),
+    )
+
+
+def _facts(
+    candidate: Candidate, evidence: Evidence, rows: pl.DataFrame, *, q_value: float, themes: int
+) -> Facts:
+    areas, days, settings = evidence.areas, evidence.calendar, evidence.settings
+    window = slice(candidate.first, candidate.after)
+    observed = int(candidate.counts[window].sum())
+    expected = float(candidate.usual[window].sum())
+    per_area = rows.group_by("area").agg(pl.col("people").sum())["people"]
+    per_source = _per_source(rows)
+    residents = float(areas.population[list(candidate.areas)].sum())
+    names = areas.names or areas.codes
+    return Facts(
+        theme=evidence.labels.get(candidate.theme, candidate.theme),
+        areas=tuple(names[a] for a in candidate.areas),
+        start=days.starts[candidate.first],
+        end=days.ends[candidate.after - 1],
+        periods=candidate.after - candidate.first,
+        period=settings.period,
+        observed=observed,
+        expected=expected,
         relative_risk=_relative_risk(candidate, observed, expected),
-        statistic=candidate.statistic, p_value=candidate.rarity.p_value,
-        p_value_gumbel=candidate.rarity.p_value_gumbel, q_value=q_value,
-        recurrence_days=recurrence_days(candidate.rarity.used, DAYS[days.period]),
-        people=observed, sources=len(per_source), dates=rows["date"].n_unique(),
-        dominance=0.0, explanation="", against=(),
-    )  # fmt: skip
+        p_value=candidate.rarity.p_value,
+        q_value=q_value,
+        recurrence_days=recurrence_days(candidate.rarity.used, DAYS[settings.period]),
+        people=observed,
+        sources=len(per_source),
+        dates=rows["date"].n_unique(),
+        dominance=dominance(per_source),
+        largest_area_share=float(per_area.max() or 0) / max(observed, 1),  # type: ignore[arg-type]
+        largest_signal=int(rows["people"].max() or 0),  # type: ignore[call-overload]
+        themes=themes,
+        population=residents if np.isfinite(residents) else None,
+        short_history=candidate.history < PER_YEAR[settings.period],
+        city_rose=_rose(
+            candidate.city_counts[window].sum() - observed, candidate.city_usual[window].sum() - expected
+        ),
+        reporting_grew=_reporting_grew(evidence.reported, window),
+        method=settings.method,
+        null=settings.null,
+        phi=candidate.phi,
+        mode=settings.mode,
+    )
+
+
+def _per_source(rows: pl.DataFrame) -> list[int]:
+    """People per source or per reporter, whichever tells more of them apart; empty when neither is known."""
+    tables = [
+        rows.filter(pl.col(column).is_not_null()).group_by(column).agg(pl.col("people").sum())["people"]
+        for column in ("source", "reporter")
+    ]
+    return sorted(max(tables, key=len).to_list(), reverse=True)
+
+
+def _relative_risk(candidate: Candidate, observed: int, expected: float) -> float:
+    """Observed over expected; for a conditional model relative to the same ratio elsewhere."""
+    inside = observed / expected
+    if not candidate.conditional or observed >= candidate.total:
+        return inside
+    return inside / ((candidate.total - observed) / (candidate.total - expected))
+
+
+def _rose(observed: float, expected: float) -> bool:
+    """More than half above the usual, and too much for chance alone."""
+    return bool(observed > _ROSE * expected and observed - expected > 3 * np.sqrt(expected + 1))
+
+
+def _reporting_grew(reported: Ints, window: slice) -> bool:
+    """Whether everything together was reported clearly more than in the year before the window."""
+    before = reported[max(0, window.start - 52) : window.start]
+    if len(before) < 4:
+        return False
+    length = window.stop - window.start
+    return _rose(float(reported[window].sum()), float(before.mean()) * length)
+
+
+def _withheld(facts: Facts, settings: Settings) -> tuple[str, ...]:
+    """Why a team does not see the pattern: it may well be chance, or R6 does not allow it."""
+    thresholds = Thresholds(
+        min_people=settings.min_people, min_sources=settings.min_sources, min_dates=settings.min_dates
+    )
+    reasons = reasons_to_withhold(
+        people=facts.people, sources=facts.sources, dates=facts.dates, thresholds=thresholds
+    )
+    chance = ("chance",) if facts.q_value > settings.alpha else ()
+    return (*chance, *(str(reason) for reason in reasons))
+
+
+def _continued(
+    theme: str, codes: tuple[str, ...], facts: Facts, previous: Sequence[Pattern]
+) -> Pattern | None:
+    """The earlier pattern that this one continues: same theme, half of the smaller area shared, no gap in time."""
+
+    def shared(earlier: Pattern) -> float:
+        return len(set(codes) & set(earlier.areas)) / min(len(codes), len(earlier.areas))
+
+    near = DAYS[facts.period]
+    fitting = [
+        p
+        for p in previous
+        if p.theme == theme
+        and shared(p) >= _OVERLAP
+        and (facts.start - p.end).days <= near
+        and p.start <= facts.end
+    ]
+    return max(fitting, key=lambda p: (shared(p), p.end), default=None)
+
+
+def _identifier(theme: str, codes: tuple[str, ...], facts: Facts) -> str:
+    text = "|".join([theme, *sorted(codes), facts.start.isoformat(), facts.end.isoformat()])
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()

@@ -89,9 +89,7 @@ def hierarchical_q_values(families: list[Floats]) -> list[Floats]:
     outer = q_values(np.array([simes(p) for p in families]))
     order = np.argsort(np.argsort(outer, kind="stable"), kind="stable") + 1
     raised = len(families) / np.maximum.accumulate(np.sort(order))[order - 1]
-    return [
-        np.minimum(1.0, np.maximum(outer[k], q_values(p) * raised[k])) for k, p in enumerate(families)
-    ]
+    return [np.minimum(1.0, np.maximum(outer[k], q_values(p) * raised[k])) for k, p in enumerate(families)]
 
 
 def recurrence_days(p: float, period_days: float) -> float:

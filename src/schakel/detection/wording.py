@@ -133,6 +133,14 @@ def about(expected: float, observed: float, *, language: Language = "nl") -> str
         if expected >= 0.95:
             return {"nl": "ongeveer 1", "en": "about 1"}[language]
         return {"nl": "minder dan 1", "en": "fewer than 1"}[language]
-    whole = expected >= 20 or observed >= 1.5 * expected
+    whole = expected >= 20 or observed >= 1.5 * expected or round(expected, 1) == round(expected)
     shown = number(expected, 0 if whole else 1, language=language)
     return f"{'ongeveer' if language == 'nl' else 'about'} {shown}"
+
+
+def figure(value: float, *, language: Language = "nl") -> str:
+    """Six significant digits, as a data scientist checks them: 7.91304 → '7,91304', 2.1e-7 → '2,1e-07'."""
+    if not math.isfinite(value):
+        return number(value, language=language)
+    text = f"{value:.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:.0f}"
+    return text.replace(".", ",") if language == "nl" else text

@@ -63,7 +63,9 @@ def build_zones(areas: Areas, *, weights: Floats, settings: Settings) -> Zones:
 
 def _connected(areas: Areas, order: Ints, lengths: Ints) -> Zones:
     if not areas.neighbours:
-        raise SchakelError("Connected zones need the borders of the areas; expected a GeoJSON file as --areas.")
+        raise SchakelError(
+            "Connected zones need the borders of the areas; expected a GeoJSON file as --areas."
+        )
     node_area: list[int] = []
     node_depth: list[int] = []
     centres = [0]

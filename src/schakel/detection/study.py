@@ -1,0 +1,196 @@
+"""Everything of one run that its themes share, and the null model of each theme."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from schakel.detection.baseline import Baselines, cell_dispersion, estimated_baselines
+from schakel.detection.calendar import Calendar
+from schakel.detection.counts import Cube, cube, within_study
+from schakel.detection.models import Model, Usual, conditional_model, expectation_model, permutation_model
+from schakel.detection.population import person_time
+from schakel.detection.zones import Windows, Zones, build_windows, build_zones, default_lengths
+from schakel.records import Areas, Floats, SchakelError, Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """One run, prepared. `people` (T, n) is person-time; `zones` is None when each theme has its own."""
+
+    settings: Settings
+    areas: Areas
+    calendar: Calendar
+    windows: Windows
+    cube: Cube
+    expected: pl.DataFrame | None
+    people: Floats | None
+    baselines: Baselines | None
+    zones: Zones | None
+
+    @property
+    def history(self) -> int:
+        """How many periods come before the first window of a prospective study; else all."""
+        return _history(self.settings, self.windows, self.calendar)
+
+    def zones_of(self, model: Model) -> Zones:
+        """The zones for one theme: their limit may be a share of what is expected of it."""
+        if self.zones is not None:
+            return self.zones
+        return build_zones(self.areas, weights=model.usual.share, settings=self.settings)
+
+
+def prepare(
+    signals: pl.DataFrame,
+    areas: Areas,
+    *,
+    settings: Settings,
+    population: pl.DataFrame | None,
+    expected: pl.DataFrame | None,
+) -> tuple[Study, pl.DataFrame]:
+    """The study, and the signals that fall within it with their period as column `t`.
+
+    Raises SchakelError, in a sentence that says what to do, when the data cannot carry the method.
+    """
+    kept, days = within_study(signals, settings)
+    _check(kept, areas, days, settings=settings, given=expected is not None)
+    return study_of(cube(kept, areas, days), areas, settings=settings, population=population, expected=expected), kept
+
+
+def study_of(
+    counts: Cube,
+    areas: Areas,
+    *,
+    settings: Settings,
+    population: pl.DataFrame | None = None,
+    expected: pl.DataFrame | None = None,
+) -> Study:
+    """The study of counts that were made already."""
+    days = counts.calendar
+    lengths = default_lengths(settings.mode, len(days), given=settings.windows)
+    windows = build_windows(settings.mode, lengths, len(days))
+    settings = replace(settings, windows=() if settings.mode == "spatial" else lengths)
+    people = baselines = None
+    if expected is None and settings.method == "poisson":
+        people = person_time(areas, population, days)
+    if expected is None and settings.method == "expectation":
+        baselines = _baselines(counts, areas, settings, history=_history(settings, windows, days))
+    zones = _shared_zones(areas, settings)
+    return Study(settings, areas, days, windows, counts, expected, people, baselines, zones)
+
+
+def _history(settings: Settings, windows: Windows, days: Calendar) -> int:
+    return int(windows.edges[0]) if settings.mode == "prospective" else len(days)
+
+
+def _check(signals: pl.DataFrame, areas: Areas, days: Calendar, *, settings: Settings, given: bool) -> None:
+    if len(areas) < 2:
+        raise SchakelError(
+            f"There is {len(areas)} area; expected at least 2, because a pattern compares areas with each other."
+        )
+    if signals.is_empty():
+        raise SchakelError(
+            f"No signal falls between {days.starts[0]} and {days.ends[-1]}; expected signals in the study."
+        )
+    if settings.mode != "spatial" and len(days) < 2:
+        raise SchakelError(
+            f"The study has one whole {settings.period}; expected at least 2, or --mode spatial."
+        )
+    if settings.mode == "spatial" and settings.method != "poisson" and not given:
+        raise SchakelError(
+            f"--mode spatial with --method {settings.method} has nothing to compare with; expected --method "
+            "poisson with population, or --expected."
+        )
+
+
+def _baselines(counts: Cube, areas: Areas, settings: Settings, *, history: int) -> Baselines:
+    if history < 2:
+        raise SchakelError(
+            f"Only {history} {settings.period}(s) come before the first window; expected at least 2 to learn what is "
+            "usual: choose shorter --windows, an earlier --start, or give --expected."
+        )
+    return estimated_baselines(
+        counts, history=history, population=areas.population, overdispersed=settings.null == "nb1"
+    )
+
+
+def _shared_zones(areas: Areas, settings: Settings) -> Zones | None:
+    """Zones that do not depend on the theme: no limit of share, or a share of the population."""
+    unlimited = settings.max_share == 1.0 or (settings.max_share is None and settings.neighbours is not None)
+    known = bool(np.isfinite(areas.population).all()) and areas.population.sum() > 0
+    if unlimited:
+        return build_zones(areas, weights=np.ones(len(areas)), settings=settings)
+    if settings.method == "expectation" and known:
+        return build_zones(areas, weights=areas.population, settings=settings)
+    return None
+
+
+def model(study: Study, k: int) -> Model:
+    """The null model of theme k."""
+    settings, windows = study.settings, study.windows
+    nb1 = settings.null == "nb1"
+    seed = _theme_seed(settings.seed, study.cube.themes[k])
+    if settings.method == "permutation":
+        counts = study.cube.dense(k)
+        usual = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(int(counts.sum()), 1)
+        return permutation_model(
+            counts, windows, seed=seed, phi=cell_dispersion(counts, usual) if nb1 else 1.0
+        )
+    observed = study.cube.binned(k, windows.edges)
+    if study.baselines is not None:
+        b = study.baselines
+        return expectation_model(
+            observed,
+            Usual(b.course[k], b.share[k]),
+            windows,
+            seed=seed,
+            phi=float(b.phi[k]),
+            shape=b.shape[k],
+            bend=b.bend[k],
+        )
+    counts = study.cube.dense(k)
+    expected = study.people if study.people is not None else _given(study, k)
+    if settings.method == "poisson":
+        total = int(counts.sum())
+        expected = expected * (total / float(expected.sum()))
+        phi = cell_dispersion(counts, expected) if nb1 else 1.0
+        return conditional_model(observed, Usual.of_table(expected), windows, seed=seed, phi=phi, total=total)
+    n, past = len(study.areas), slice(0, study.history)
+    phi = cell_dispersion(counts[past], expected[past]) if nb1 else 1.0
+    known, still = np.full(n, np.inf), np.zeros((len(study.calendar), 0))
+    return expectation_model(
+        observed, Usual.of_table(expected), windows, seed=seed, phi=phi, shape=known, bend=still
+    )
+
+
+def _given(study: Study, k: int) -> Floats:
+    """(T, n) expected numbers of theme k from the file; a cell with signals must have a positive one."""
+    assert study.expected is not None
+    theme = study.cube.themes[k]
+    rows = study.expected.filter(pl.col("theme") == theme)
+    if rows.is_empty():
+        raise SchakelError(f"Theme '{theme}' has signals but no row in --expected; expected one row a cell.")
+    order = {code: i for i, code in enumerate(study.areas.codes)}
+    period = study.calendar.index(rows["date"].to_numpy())
+    area = np.array([order.get(code, -1) for code in rows["area"]], np.int64)
+    inside = (period >= 0) & (area >= 0)
+    out = np.zeros((len(study.calendar), len(study.areas)))
+    np.add.at(out, (period[inside], area[inside]), rows["expected"].to_numpy()[inside])
+    counts = study.cube.dense(k)
+    bad = np.argwhere((counts > 0) & (out <= 0))
+    if len(bad):
+        t, a = bad[0]
+        raise SchakelError(
+            f"Theme '{theme}', area '{study.areas.codes[a]}', {study.calendar.starts[t]}: expected is 0 while "
+            f"{counts[t, a]} people were counted ({len(bad)} such cell(s)); expected a positive number there."
+        )
+    return out
+
+
+def _theme_seed(seed: int, theme: str) -> int:
+    """A stream of its own for every theme, whatever the other themes are."""
+    digest = hashlib.blake2b(f"{seed}|{theme}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") >> 1
