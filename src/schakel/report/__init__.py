@@ -1,0 +1,63 @@
+"""The report: one accessible HTML file that a team reads in a minute and a data scientist can check.
+
+It loads nothing from elsewhere and runs no script; its own content security policy forbids both. Everything in
+it follows from the detection, so the same result gives the same file, to the byte (R11).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from schakel.detection import wording
+from schakel.records import Areas, Detection
+from schakel.report import maps, timeline
+from schakel.report.view import report_view
+
+__all__ = ["render"]
+
+
+def render(
+    detection: Detection,
+    areas: Areas,
+    *,
+    theme_names: Mapping[str, str] | None = None,
+    command: str | None = None,
+) -> str:
+    """The whole report as HTML, in Dutch.
+
+    `areas` are those of the detection: their names, and polygons or points for the maps. `theme_names` gives the
+    Dutch label of a theme; without one the theme's own identifier is shown. `command` is the command line that
+    made the result. Raises SchakelError when a pattern names an area that is not in `areas`.
+    """
+    style = files("schakel.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page = _environment().get_template("report.html.jinja")
+    return page.render(
+        view=report_view(detection, areas, theme_names=theme_names or {}, command=command),
+        style=Markup(style),  # our own file; the policy holds its hash
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("schakel.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        number=wording.number,
+        figure=wording.figure,
+        percentage=wording.percentage,
+        day=wording.day,
+    )
+    environment.globals.update(base_width=maps.WIDTH, map_width=maps.VIEW, chart=timeline)
+    return environment

@@ -1,0 +1,1 @@
+"""Invented records for tests: realistic, and nobody’s."""
