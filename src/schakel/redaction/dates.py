@@ -1,0 +1,86 @@
+"""Dates of birth. Other dates stay: a signal may say when something happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schakel.redaction.spans import PLACEHOLDER, Span
+
+_MONTH = (
+    r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+    r"|jan|feb|febr|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)\b\.?"
+)
+_YEAR = r"(?:(?:19|20)\d{2}|['’`]?\d{2})(?!\d)"
+_ORDINAL = (
+    r"(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|dertiende|veertiende"
+    r"|vijftiende|zestiende|zeventiende|achttiende|negentiende|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)?(?:ën|en)?twintigste"
+    r"|(?:eenen)?dertigste)"
+)
+_DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:e|ste|de)?|{_ORDINAL})(?:\s+van)?"
+_FULL = (
+    rf"(?<![\d.,/-])(?:(?:0?[1-9]|[12]\d|3[01])\s?[-/.\s]\s?(?:0?[1-9]|1[0-2])\s?[-/.\s]\s?{_YEAR}"
+    r"|(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|{_DAY}[\s-]+{_MONTH}[\s,-]*{_YEAR})"
+)
+_PARTIAL = (
+    rf"(?:{_DAY}[\s-]+{_MONTH}|{_MONTH}\s+(?:19|20)\d{{2}}(?!\d)|(?<![\d-])(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|1[0-2])(?![\d/-])"
+    r"|(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}(?!\d)|(?<![\d-])(?:19|20)\d{2}(?![\d-]))"
+)
+_ANY = re.compile(f"{_FULL}|{_PARTIAL}", re.IGNORECASE)
+_FULL_DATE = re.compile(_FULL, re.IGNORECASE)
+_CUE = re.compile(
+    r"\b(?:geb(?:oren|oorte(?:datum|dag|jaar)?|\.?\s?-?dat(?:um)?|\.)?|gb?d|g\.d\.|dob|jarig|verjaardag|verjaart)(?![^\W\d_])\.?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?:[\s:;,(=-]|\b(?:op|in|is|was|zijn|haar|mijn|de|den|het|te|datum|ze|zij|hij|ben|werd|wordt|uit|van|dag|jaar|vandaag"
+    r"|zondag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|altijd|valt|[A-Z][\w'-]+)\b|\[naam\])*",
+)
+_AFTER = re.compile(r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}(?:geboren|jarig)\b", re.IGNORECASE)
+_OF_PERSON = re.compile(
+    r"(?:\b(?:ik|hij|zij|ze|mevrouw|meneer|cli[eë]nt|bewoner|bewoonster)|\[naam\])\s+(?:is|ben)\s+(?:een kind\s+)?van\s+$",
+    re.IGNORECASE,
+)
+_BEHIND_NAME = re.compile(r"\s*[,(;–-]?\s*\(?")
+_YEAR_ONLY = re.compile(r"\s?\(((?:19|20)\d{2})\)")
+
+
+def birth_dates(text: str, people: list[Span]) -> Iterator[Span]:
+    """Spans of kind ``birth_date``: dates with a word of birth near them, or right behind a person's name."""
+    if not any(sign.isdecimal() for sign in text) and not _CUE.search(text):
+        return
+    for start, end in (*_near_cues(text), *_behind_names(text, people), *_of_persons(text)):
+        yield Span(start, end, "birth_date", text[start:end])
+
+
+def _near_cues(text: str) -> Iterator[tuple[int, int]]:
+    for cue in _CUE.finditer(text):
+        between = _BEFORE.match(text, cue.end())
+        reach = between.end() if between else cue.end()
+        date = _ANY.search(text, cue.end(), min(len(text), reach + 30))
+        if date and date.start() <= reach:
+            yield date.span()
+    for date in _ANY.finditer(text):
+        if not date[0].isdecimal() and _AFTER.match(text, date.end()):
+            yield date.span()
+
+
+def _behind_names(text: str, people: list[Span]) -> Iterator[tuple[int, int]]:
+    """"Jansen, 12-04-1951" and "Jansen (1951)": a date right behind a name is a date of birth."""
+    ends = [span.end for span in people] + [match.end() for match in PLACEHOLDER.finditer(text) if match[0] == "[naam]"]
+    for end in ends:
+        year = _YEAR_ONLY.match(text, end)
+        if year:
+            yield year.span(1)
+        gap = _BEHIND_NAME.match(text, end)
+        date = _FULL_DATE.match(text, gap.end()) if gap and gap.end() > end else None
+        if date and not re.search(r"\s", date[0]):
+            yield date.span()
+
+
+def _of_persons(text: str) -> Iterator[tuple[int, int]]:
+    """"Zij is van 3 mei 1962", "hij is van 1951"."""
+    for date in _ANY.finditer(text):
+        if _OF_PERSON.search(text, max(0, date.start() - 40), date.start()):
+            yield date.span()

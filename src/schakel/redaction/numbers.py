@@ -1,0 +1,119 @@
+"""Numbers that identify: IBAN, BSN, telephone numbers and licence plates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+from stdnum import iban
+from stdnum.nl import bsn
+
+from schakel.redaction.spans import Span
+
+_IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]{2,4}){3,8}\b")
+_DUTCH_IBAN = re.compile(r"\bNL[ .-]?\d{2}[ .-]?[A-Z]{4}(?:[ .-]?\d){10}\b", re.IGNORECASE)
+_BSN_CUE = re.compile(r"\b(?:bsn|b\.s\.n\.|burgerservice\s?-?n(?:umme)?r|sofi(?:-?\s?n(?:umme)?r)?)", re.IGNORECASE)
+_BSN_AFTER_CUE = re.compile(r"[^\d\n]{0,25}?(\d(?:[ .-]?\d){7,8})(?!\d)")
+_BSN = re.compile(r"(?<![\d.,+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\d/]|[.,-]\d)")
+_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(?0)[\d() ./–-]{6,20}\d(?!\d|-\d)")
+_PHONE_CUE = re.compile(
+    r"\b(?:tel(?:efoon)?(?:nummer|nr)?|mobiel|nummer|bel|bellen|app|whatsapp|sms)\b[^\d\n+]{0,20}(6[ -]?\d(?:[ -]?\d){7})(?!\d)",
+    re.IGNORECASE,
+)
+_PUBLIC = re.compile(r"^(?:0800|0900|0906|0909|14\d|116)")
+_L, _D = "[A-Za-z]", r"\d"
+_SIDECODES = (
+    (2, 2, 2, "LDD"), (2, 2, 2, "DDL"), (2, 2, 2, "DLD"), (2, 2, 2, "LDL"), (2, 2, 2, "LLD"), (2, 2, 2, "DLL"),
+    (2, 3, 1, "DLD"), (1, 3, 2, "DLD"), (2, 3, 1, "LDL"), (1, 3, 2, "LDL"), (3, 2, 1, "LDL"), (1, 2, 3, "LDL"),
+    (1, 2, 3, "DLD"), (3, 2, 1, "DLD"), (3, 2, 1, "LDD"), (1, 2, 3, "DDL"),
+)  # fmt: skip
+
+
+def _sidecode(joint: str) -> str:
+    """One pattern for all Dutch licence plates since 1951, the three groups joined by ``joint``."""
+    groups = (
+        joint.join(f"{_L if sort == 'L' else _D}{{{size}}}" for size, sort in zip(code[:3], code[3], strict=True))
+        for code in _SIDECODES
+    )
+    return "|".join(groups)
+
+
+_PLATE = re.compile(rf"(?<![\w-])(?:{_sidecode('-')}|[A-Z]{{2}}-\d{{2}}-[A-Z]{{2}})(?![\w-])")
+_PLATE_AFTER_CUE = re.compile(rf"(?<![\w-])(?:{_sidecode('[ .-]?')})(?![\w-])")
+_PLATE_CUE = re.compile(r"\b(?:kenteken|nummerbord|kentekenplaat|nummerplaat)\w*", re.IGNORECASE)
+_FLATS = re.compile(r"tot|met|en|of|om|tm|jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec", re.IGNORECASE)
+
+
+def numbers(text: str) -> Iterator[Span]:
+    """Spans of kind ``iban``, ``bsn``, ``phone`` and ``licence_plate``."""
+    if not any(sign.isdecimal() for sign in text):
+        return
+    for kind, find in (("iban", _ibans), ("bsn", _bsns), ("phone", _phones), ("licence_plate", _plates)):
+        yield from (Span(start, end, kind, text[start:end]) for start, end in find(text))
+
+
+def _ibans(text: str) -> Iterator[tuple[int, int]]:
+    """Valid IBANs of any country, and whatever has the Dutch form: a slip of the pen identifies as well."""
+    yield from (match.span() for match in _DUTCH_IBAN.finditer(text))
+    for match in _IBAN.finditer(text):
+        pieces = list(re.finditer(r"[A-Za-z0-9]+", match[0]))
+        for last in reversed(pieces):  # the pattern may have eaten a word too many
+            if iban.is_valid(re.sub(r"[ .-]", "", match[0][: last.end()]), check_country=False):
+                yield match.start(), match.start() + last.end()
+                break
+
+
+def _bsns(text: str) -> Iterator[tuple[int, int]]:
+    """Nine digits that pass the 11-test, and eight or nine digits right after the word BSN."""
+    for match in _BSN.finditer(text):
+        if bsn.is_valid(re.sub(r"\D", "", match[0])):
+            yield match.span()
+    for cue in _BSN_CUE.finditer(text):
+        number = _BSN_AFTER_CUE.match(text, cue.end())
+        if number:
+            yield number.span(1)
+
+
+def _phones(text: str) -> Iterator[tuple[int, int]]:
+    """Possible telephone numbers, apart from emergency and public service numbers."""
+    for match in _PHONE.finditer(text):
+        span = _longest_phone(text, *match.span())
+        if span:
+            yield span
+    yield from (match.span(1) for match in _PHONE_CUE.finditer(text))
+
+
+def _longest_phone(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The longest valid number that starts here: the pattern may have run into a next number."""
+    while end - start >= 8:
+        written = text[start:end]
+        digits = re.sub(r"\D", "", written)
+        if _PUBLIC.match(digits):
+            return None
+        if _valid(written):
+            return start, end
+        end = start + max((gap.start() for gap in re.finditer(r"[ /(.–-]+", written)), default=0)
+    return None
+
+
+def _valid(written: str) -> bool:
+    if re.search(r"\d[/.]\d+[/.]\d{4}$", written):  # a date
+        return False
+    international = re.sub(r"[()]", "", re.sub(r"^\(?00", "+", re.sub(r"\(0\)", "", written)))
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(international, "NL"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _plates(text: str) -> Iterator[tuple[int, int]]:
+    """Dutch licence plates with dashes, and any way of writing one after the word "kenteken"."""
+    for match in _PLATE.finditer(text):
+        letters = "".join(filter(str.isalpha, match[0]))
+        if not _FLATS.fullmatch(letters) and (letters.isupper() or not set(letters) & set("aeiou")):
+            yield match.span()
+    for cue in _PLATE_CUE.finditer(text):
+        number = _PLATE_AFTER_CUE.search(text, cue.end(), min(len(text), cue.end() + 40))
+        if number:
+            yield number.span()

@@ -1,0 +1,119 @@
+"""Addresses and postcodes. A street, neighbourhood or town without a number is not personal and stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schakel.redaction.lexicon import is_word, lexicon, streets
+from schakel.redaction.spans import Span
+
+_UNIT = (
+    r"(?:jaar|jr|jaren|keer|x|maal|mensen|personen|bewoners|kinderen|vrouwen|mannen|gezinnen|huizen|woningen|euro|weken|week|dagen|dag"
+    r"|maanden|maand|uur|minuten|minuut|meter|m|km|kilometer|procent|%|auto|auto's|fietsen|bomen|bankjes|plekken|lampen|lantaarnpalen|huishoudens"
+    r"|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|van de|op de|nieuwe|grote|kleine|jongens"
+    r"|jongeren|meiden|ouderen|stuks|deuren|flats|straten|panden|winkels|mooie|oude|lege|extra|meldingen|klachten)(?![^\W\d_])"
+)
+_ADDITION = (
+    r"(?:\s?(?:t/m|tot en met)\s?\d{1,4}[a-z]?(?![^\W_])|\s?[-/]\s?(?:\d{1,4}[a-z]?|[a-z]{1,2})(?![^\W_])"
+    r"|[a-z]{1,2}(?![^\W_])|[ ](?:bis|hs|huis|rood|zwart|wit|[a-h]|I{1,3}|IV|V)(?![^\W_]))*"
+)
+_NUMBER = re.compile(
+    rf"(?:,?\s*\b(?:nr|no|nummer|huisnummer|huisnr)\b\.?)?\s*(\d{{1,4}})(?!\d|[.:,]\d|e\b|ste\b|de\b|\s*{_UNIT})"
+    rf"{_ADDITION}",
+    re.IGNORECASE,
+)
+_SUFFIXES = (
+    "straat|straatje|str|laan|laantje|weg|wegje|plein|pleintje|gracht|kade|dijk|singel|dreef|pad|steeg|hof|hofje|plantsoen|park|ring|baan|kamp"
+    "|wal|markt|burg|oord|veld|horst|akker|donk|erf|gaarde|hage|haag|poort|brink|dam|haven|kwartier|rade|meent|werf|heuvel|beek|es|zoom|tuin"
+    "|tuinen|boulevard|allee|passage|promenade|stede|stee|land|landen|bos|rijn|vliet|zicht|wijk|berg|kreek|drift|enk|spoor|vaart|weide|schans"
+)
+_SURE = re.compile(
+    r"[^\W\d_][\w'’.-]*(?:straat|straatje|str\.?|laan|laantje|weg|wegje|plein|pleintje|gracht|kade|singel|dreef|steeg|hofje|plantsoen"
+    r"|dijk|pad|burgwal|boulevard|gaarde)",
+    re.IGNORECASE,
+)
+_LIKELY = re.compile(rf"[^\W\d_][\w'’.-]*(?:{_SUFFIXES})", re.IGNORECASE)
+_WORD = re.compile(r"['’]?[^\W_][\w'’.-]*")
+_PARTICLES = frozenset("van de der den het 't ten ter te op aan en in la le du des 's d' von".split())
+_POSTBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s?\d{1,6}\b", re.IGNORECASE)
+_HOUSE_NUMBER = re.compile(r"\b(?:huisnummer|huisnr)\b\.?:?\s*(?:is\s+)?(\d{1,4}\s?-?[a-z]?)(?![^\W_])", re.IGNORECASE)
+_POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3}(?: ?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})(?![\w-])")
+_LOOSE_POSTCODE = re.compile(r"\bpostcode[\s:]*(?:is\s+)?([1-9]\d{3} ?[a-z]{2})(?![\w-])", re.IGNORECASE)
+_AFTER_POSTCODE = re.compile(rf",?\s*(?:(?:nr|nummer|huisnummer|no)\b\.?\s*)?(\d{{1,4}}(?!\d|\s*{_UNIT}|[.:]\d)(?:\s?-?[a-z])?)(?![^\W_])", re.IGNORECASE)
+_TOWN = re.compile(r"[\s,]+((?:(?:Den|De|Het|'s|Sint|Nieuw|Oud|Ter|Bergen|aan|op|den|de|Zee|Zoom)[ -])*[A-Z][\w'’-]+)")
+_NOT_STREETS = frozenset("groep lijn bus fase klas kamer blok deel stap vak lokaal zaal hoofdstuk artikel niveau regio team snelweg".split())
+
+
+def places(text: str) -> Iterator[Span]:
+    """Spans of kind ``address`` and ``postcode``."""
+    if not any(sign.isdecimal() for sign in text):
+        return
+    for start, end in (*_addresses(text), *(match.span() for match in _POSTBOX.finditer(text))):
+        yield Span(start, end, "address", text[start:end])
+    for match in _HOUSE_NUMBER.finditer(text):
+        yield Span(*match.span(1), "address", match[1])
+    yield from _postcodes(text)
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int]]:
+    words = list(_WORD.finditer(text))
+    for index, word in enumerate(words):
+        number = _NUMBER.match(text, word.end()) or _NUMBER.match(text, word.end() - 1)
+        if not number or not number.start(1) > word.start():
+            continue
+        first = _street(words, index, text)
+        if first is not None:
+            yield words[first].start(), number.end()
+
+
+def _street(words: list[re.Match[str]], last: int, text: str) -> int | None:
+    """The index of the first word of the street name that ends at word ``last``, or None."""
+    word = words[last][0].rstrip(".,")
+    if not word or word.isdecimal() or word.lower() in _NOT_STREETS:
+        return None
+    for first in range(max(0, last - 5), last):
+        name = text[words[first].start() : words[last].end()].rstrip(".,").lower()
+        if name in streets() and (words[first][0][0].isupper() or _SURE.fullmatch(word)):
+            return first
+    lower = word.lower()
+    if _SURE.fullmatch(word) and (word[0].isupper() or lower in streets() or not is_word(lower)):
+        return _leftmost(words, last, text) if word[0].isupper() else last
+    if word[0].isupper() and lower in streets() and (_LIKELY.fullmatch(word) or not is_word(lower)):
+        return None if lower in lexicon().places or lower in lexicon().given else last
+    return None
+
+
+def _leftmost(words: list[re.Match[str]], last: int, text: str) -> int:
+    """Take the capitalised words before a street name with it: "Burgemeester van Tuyllkade"."""
+    first = index = last
+    while index > 0 and last - index < 5 and text[words[index - 1].end() : words[index].start()].isspace():
+        index -= 1
+        word = words[index][0]
+        if word.lower() in _PARTICLES and not word[0].isupper():
+            continue
+        if not word[0].isupper() or _starts_sentence(words, index, text) and is_word(word.lower()):
+            break
+        first = index
+    return first
+
+
+def _starts_sentence(words: list[re.Match[str]], index: int, text: str) -> bool:
+    before = text[: words[index].start()].rstrip()
+    return not before or before[-1] in ".!?:\n" and len(words[index - 1][0]) > 2
+
+
+def _postcodes(text: str) -> Iterator[Span]:
+    """Postcodes; the town behind one belongs to it, and a house number behind one is an address."""
+    found = [match.span() for match in _POSTCODE.finditer(text)]
+    found += [match.span(1) for match in _LOOSE_POSTCODE.finditer(text)]
+    for start, end in found:
+        number = _AFTER_POSTCODE.match(text, end)
+        town = _TOWN.match(text, number.end() if number else end)
+        last = town.end() if town and town[1].lower() in lexicon().places else None
+        if number:
+            yield Span(start, end, "postcode", text[start:end])
+            last = last or number.end()
+            yield Span(number.start(1), last, "address", text[number.start(1) : last])
+        else:
+            yield Span(start, last or end, "postcode", text[start : last or end])
