@@ -19,9 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.special import xlogy
-from scipy.stats import nbinom
 
 from schakel.records import Floats, Ints
 
@@ -106,30 +104,6 @@ def conditional_poisson(total: float) -> Statistic:
         return np.where(observed > expected, ratio, 0.0)
 
     return statistic
-
-
-def expectation_nb1(dispersion: float) -> Statistic:
-    """Log-likelihood ratio of a raised NB1 mean: a count with mean m has variance ``dispersion`` × m.
-
-    Such a count is negative binomial with size m / (dispersion - 1) and success probability 1 / dispersion;
-    the raised mean that fits best is searched numerically, one count after the other.
-    """
-
-    def log_likelihood(mean: float, observed: float) -> float:
-        return float(nbinom.logpmf(observed, mean / (dispersion - 1), 1 / dispersion))
-
-    def one(observed: float, expected: float) -> float:
-        if observed <= expected:
-            return 0.0
-        search = minimize_scalar(
-            lambda mean: -log_likelihood(mean, observed),
-            bounds=(expected, expected + dispersion * (observed + 10)),
-            method="bounded",
-            options={"xatol": 1e-10},
-        )
-        return max(0.0, -float(search.fun) - log_likelihood(expected, observed))
-
-    return np.vectorize(one, otypes=[float])
 
 
 def scaled(expected: Floats, total: float) -> Floats:
