@@ -180,7 +180,7 @@ def assume_a_zone(case: Case) -> None:
     assume(case.zones())
 
 
-def before(values: Ints | Floats) -> Any:
+def before(values: Any) -> Any:
     """Per time bin, what came before it; and after the last, everything."""
     return np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0, dtype=values.dtype)])
 
