@@ -57,7 +57,7 @@ class _Past:
 
     def by_theme(self, values: Floats) -> Floats:
         """(K,) sums of one value a cell."""
-        return np.bincount(self.theme, values, self.themes)
+        return np.bincount(self.theme, values, self.themes).astype(float)
 
 
 def estimated_baselines(
@@ -109,7 +109,7 @@ def _past(cube: Cube, history: int) -> tuple[_Past, Floats]:
         cube.areas,
     )
     city = np.bincount(past.theme * history + past.period, past.people, themes * history)
-    return past, city.reshape(themes, history)
+    return past, city.reshape(themes, history).astype(float)
 
 
 def _design(calendar: Calendar, history: int) -> tuple[Floats, Floats]:
@@ -164,7 +164,7 @@ def _regression(
         beta = beta + np.clip(step, -3, 3)
         if not len(step) or np.abs(step).max() < 1e-9:
             break
-    return beta, np.linalg.inv(information)
+    return beta, np.asarray(np.linalg.inv(information))
 
 
 def _anscombe(counts: Floats, mean: Floats) -> Floats:
@@ -180,8 +180,8 @@ def _shares(
     The prior shares are equal, or follow the population, whichever the counts find likelier.
     """
     k, n = past.themes, past.areas
-    seen = np.bincount(past.theme * n + past.area, past.people * weights[past.theme, past.period], k * n)
-    seen = seen.reshape(k, n) / phi[:, None]
+    total = np.bincount(past.theme * n + past.area, past.people * weights[past.theme, past.period], k * n)
+    seen: Floats = total.reshape(k, n) / phi[:, None]
     exposure = (weights * course).sum(axis=1) / phi
     priors = [np.full(n, 1 / n)]
     if np.isfinite(population).all() and population.sum() > 0:
@@ -191,8 +191,8 @@ def _shares(
     chosen = evidence.argmax(axis=0)
     prior = np.array([prior for prior, _ in options])[chosen]
     strength = np.array([s for _, s in options])[chosen][:, None]
-    share = prior * (strength + seen) / (strength + exposure[:, None] * prior)
-    return share / share.sum(axis=1, keepdims=True), strength + seen
+    share: Floats = prior * (strength + seen) / (strength + exposure[:, None] * prior)
+    return share / share.sum(axis=1, keepdims=True), np.asarray(strength + seen, float)
 
 
 def _evidence(seen: Floats, expected: Floats, strength: float) -> Floats:
@@ -219,7 +219,8 @@ def _dispersion(
     cells = np.maximum(1.0, (seen + empty) / (weights * course).sum(axis=1))
     freedom = np.maximum(weights.sum(axis=1) - parameters, 1.0)
     whole = (weights * (city - course) ** 2 / np.maximum(course, 0.2)).sum(axis=1) / freedom
-    return np.where(whole > cells * (1 + 3 * np.sqrt(2 / freedom)), whole, cells)
+    clearly = whole > cells * (1 + 3 * np.sqrt(2 / freedom))
+    return np.asarray(np.where(clearly, whole, cells))
 
 
 def cell_dispersion(counts: Ints, mean: Floats) -> float:

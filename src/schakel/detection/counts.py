@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -58,15 +59,16 @@ class Cube:
 
 def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFrame, Calendar]:
     """The signals of the whole periods of the study, with their period as column `t`."""
-    first = settings.start or signals["date"].min()
-    last = settings.end or signals["date"].max()
-    if first is None or last is None:
+    if signals.is_empty():
         raise SchakelError("There are no signals to look at; expected at least one row with a date.")
+    seen = np.sort(signals["date"].to_numpy()).astype("datetime64[D]")
+    first: date = settings.start or seen[0].item()
+    last: date = settings.end or seen[-1].item()
     if first > last:
         raise SchakelError(
             f"The study starts on {first} and ends on {last}; expected the start before the end."
         )
-    days = calendar(settings.period, first=first, last=last)  # type: ignore[arg-type]
+    days = calendar(settings.period, first=first, last=last)
     if not len(days):
         raise SchakelError(
             f"There is no whole {settings.period} between {first} and {last}; expected a longer study or a "

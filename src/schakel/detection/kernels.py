@@ -25,7 +25,7 @@ _TIE = 1e-10  # two statistics closer than this are a tie
 
 
 @njit(cache=True, nogil=True, inline="always")
-def score(kind: int, count: float, expected: float, total: float) -> float:
+def score(kind, count, expected, total):  # type: ignore[no-untyped-def]
     """Log-likelihood ratio of one zone and window; 0 unless more is seen than expected.
 
     EXPECTATION: c·ln(c/e) + e − c (Neill 2009, doi:10.1016/j.ijforecast.2008.12.002).
@@ -79,14 +79,16 @@ def _nonzero_areas(counts, lane, node_area, node_depth, node, enough):  # type: 
 
 
 @njit(cache=True, nogil=True)
-def _added(before, more, after):  # type: ignore[no-untyped-def]
-    """after = before + more, and the largest of it; a loop that the compiler turns into vector instructions."""
-    largest = after.dtype.type(0)
-    for r in range(after.shape[0]):
-        count = after.dtype.type(before[r] + more[r])
-        after[r] = count
-        largest = max(largest, count)
-    return largest
+def _add(before, more, after, largest):  # type: ignore[no-untyped-def]
+    """after = before + more, and the largest of each block of lanes: loops that become vector instructions."""
+    for b in range(largest.shape[0]):
+        low = b * _LANES
+        most = after.dtype.type(0)
+        for lane in range(_LANES):
+            count = after.dtype.type(before[low + lane] + more[low + lane])
+            after[low + lane] = count
+            most = max(most, count)
+        largest[b] = most
 
 
 @njit(cache=True, nogil=True)
@@ -119,15 +121,17 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
     deepest = 0
     for z in range(node_depth.shape[0]):
         deepest = max(deepest, node_depth[z])
-    counts = np.empty((n, replicas), cumulative.dtype)
-    zone = np.zeros((deepest + 2, replicas), cumulative.dtype)
+    padded = blocks * _LANES
+    counts = np.zeros((n, padded), cumulative.dtype)
+    zone = np.zeros((deepest + 2, padded), cumulative.dtype)
+    largest = np.zeros(blocks, cumulative.dtype)
     zone_expected = np.zeros(deepest + 2)
     critical = np.zeros((deepest + 2, blocks), np.int64)
     reach = min(_REACH, _largest_total(cumulative)) + 2
     limit = np.zeros((blocks, reach))
     known = np.zeros(blocks, np.int64)
     level = np.full(blocks, -1.0)
-    top = np.zeros(replicas)
+    top = np.full(padded, np.inf)
     spans = windows.shape[0]
     for sweep in range(spans + _SEEDS):
         # first a few sweeps over some centres only: good bounds early make the whole cheap
@@ -143,7 +147,7 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
         level[:] = -1.0
         for i in range(0, centres.shape[0] - 1, stride):
             for b in range(blocks):
-                low, high = b * _LANES, min((b + 1) * _LANES, replicas)
+                low, high = b * _LANES, (b + 1) * _LANES
                 smallest = top[low]
                 for r in range(low, high):
                     smallest = min(smallest, top[r])
@@ -156,10 +160,9 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                 a, d = node_area[z], node_depth[z]
                 e = zone_expected[d] + (expected[after, a] - expected[first, a])
                 zone_expected[d + 1] = e
+                here = zone[d + 1]
+                _add(zone[d], counts[a], here, largest)
                 for b in range(blocks):
-                    low, high = b * _LANES, min((b + 1) * _LANES, replicas)
-                    here = zone[d + 1]
-                    largest = _added(zone[d, low:high], counts[a, low:high], here[low:high])
                     need = critical[d, b]
                     while need < reach:
                         if need >= known[b]:
@@ -171,9 +174,9 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                             break
                         need += 1
                     critical[d + 1, b] = need
-                    if largest < need or d + 1 < min_areas:
+                    if largest[b] < need or d + 1 < min_areas:
                         continue
-                    for r in range(low, high):
+                    for r in range(b * _LANES, (b + 1) * _LANES):
                         if here[r] >= need:
                             s = score(kind, float(here[r]), e, total)
                             if s > top[r] and (

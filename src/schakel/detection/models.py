@@ -93,12 +93,12 @@ class Model:
         return best
 
     def _replicas(self, first: int, count: int) -> Any:
-        for kind, room in ((np.uint8, 255), (np.int16, 32_767), (np.int32, 2**31 - 1)):
+        for kind, room in ((np.uint8, 2**8 - 1), (np.uint16, 2**16 - 1), (np.uint32, 2**32 - 1)):
             if self.typical * 1.2 + 20 < room:
                 cumulative, fits = self.draw(first, count, kind)
                 if fits:
                     return cumulative
-        raise SchakelError("There are too many people in one theme to count; expected fewer than 2 billion.")
+        raise SchakelError("There are too many people in one theme to count; expected fewer than 4 billion.")
 
 
 def expectation_model(

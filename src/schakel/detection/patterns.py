@@ -64,8 +64,11 @@ def assemble(
 ) -> tuple[Pattern, ...]:
     """All patterns, strongest first, each with its evidence and with why a team would not see it."""
     adjusted = _adjusted(candidates, themes)
+    by_theme = evidence.signals.partition_by("theme", as_dict=True)
     found = [
-        _pattern(candidate, evidence, q_value=q, themes=themes, previous=previous)
+        _pattern(
+            candidate, evidence, by_theme[(candidate.theme,)], q_value=q, themes=themes, previous=previous
+        )
         for candidate, q in zip(candidates, adjusted, strict=True)
     ]
     return tuple(sorted(found, key=lambda p: (-p.statistic, p.theme, p.areas)))
@@ -81,14 +84,18 @@ def _adjusted(candidates: Sequence[Candidate], themes: int) -> list[float]:
 
 
 def _pattern(
-    candidate: Candidate, evidence: Evidence, *, q_value: float, themes: int, previous: Sequence[Pattern]
+    candidate: Candidate,
+    evidence: Evidence,
+    signals: pl.DataFrame,
+    *,
+    q_value: float,
+    themes: int,
+    previous: Sequence[Pattern],
 ) -> Pattern:
     areas, days, settings = evidence.areas, evidence.calendar, evidence.settings
     codes = tuple(areas.codes[a] for a in candidate.areas)
-    rows = evidence.signals.filter(
-        (pl.col("theme") == candidate.theme)
-        & pl.col("area").is_in(codes)
-        & pl.col("t").is_between(candidate.first, candidate.after - 1)
+    rows = signals.filter(
+        pl.col("area").is_in(codes) & pl.col("t").is_between(candidate.first, candidate.after - 1)
     )
     facts = _facts(candidate, evidence, rows, q_value=q_value, themes=themes)
     explanation, explanation_en = explain(facts)
@@ -157,8 +164,8 @@ def _facts(
         sources=len(per_source),
         dates=rows["date"].n_unique(),
         dominance=dominance(per_source),
-        largest_area_share=float(per_area.max() or 0) / max(observed, 1),  # type: ignore[arg-type]
-        largest_signal=int(rows["people"].max() or 0),  # type: ignore[call-overload]
+        largest_area_share=float(np.max(per_area.to_numpy(), initial=0)) / max(observed, 1),
+        largest_signal=int(np.max(rows["people"].to_numpy(), initial=0)),
         themes=themes,
         population=residents if np.isfinite(residents) else None,
         short_history=candidate.history < PER_YEAR[settings.period],

@@ -57,7 +57,9 @@ def prepare(
     """
     kept, days = within_study(signals, settings)
     _check(kept, areas, days, settings=settings, given=expected is not None)
-    return study_of(cube(kept, areas, days), areas, settings=settings, population=population, expected=expected), kept
+    return study_of(
+        cube(kept, areas, days), areas, settings=settings, population=population, expected=expected
+    ), kept
 
 
 def study_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import nbinom, poisson
+from scipy.special import gammaln
 
 from schakel.detection.calendar import Calendar
 from schakel.records import Floats, Ints, Timeline
@@ -28,7 +28,16 @@ def timeline(
 
 
 def band(mean: Floats, phi: float) -> tuple[Floats, Floats]:
-    """2.5 % and 97.5 % points of counts with these means (T,) and variance φ × mean."""
-    mean = np.maximum(mean, 1e-12)
-    usual = nbinom(mean / (phi - 1), 1 / phi) if phi > 1.0001 else poisson(mean)
-    return np.asarray(usual.ppf(0.025), float), np.asarray(usual.ppf(0.975), float)
+    """2.5 % and 97.5 % points of counts with these means (T,) and variance φ × mean (φ ≥ 1)."""
+    mean = np.maximum(mean, 1e-12)[:, None]
+    top = float(mean.max())
+    k = np.arange(int(top + 10 * np.sqrt(phi * top) + 20 * phi))[None, :]
+    if phi > 1.0001:
+        size = mean / (phi - 1)
+        log_pmf = (
+            gammaln(k + size) - gammaln(size) - gammaln(k + 1) - size * np.log(phi) + k * np.log1p(-1 / phi)
+        )
+    else:
+        log_pmf = k * np.log(mean) - mean - gammaln(k + 1)
+    below = np.cumsum(np.exp(log_pmf), axis=1)
+    return (below < 0.025).sum(axis=1).astype(float), (below < 0.975).sum(axis=1).astype(float)
