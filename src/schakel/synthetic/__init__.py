@@ -6,6 +6,18 @@ Nothing in here is about real people: every name, number and sentence is invente
 from .counting import CountTruth, counts
 from .files import write
 from .municipality import Municipality, municipality
+from .nation import Written, country, write_country
 from .plan import Plan, Planted
 
-__all__ = ["CountTruth", "Municipality", "Plan", "Planted", "counts", "municipality", "write"]
+__all__ = [
+    "CountTruth",
+    "Municipality",
+    "Plan",
+    "Planted",
+    "Written",
+    "country",
+    "counts",
+    "municipality",
+    "write",
+    "write_country",
+]

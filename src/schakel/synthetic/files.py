@@ -27,7 +27,7 @@ def write(municipality: Municipality, folder: Path) -> tuple[Path, ...]:
     contents = {
         "signals.csv": records(municipality.signals).write_csv(),
         "areas.geojson": _json(_features(areas)),
-        "areas.csv": _areas(areas).write_csv(),
+        "areas.csv": places(areas).write_csv(),
         "population.csv": municipality.population.with_columns(
             pl.col("population").cast(pl.Int64)
         ).write_csv(),
@@ -53,17 +53,19 @@ def records(signals: pl.DataFrame) -> pl.DataFrame:
     return joined.drop("signal")
 
 
-def _areas(areas: Areas) -> pl.DataFrame:
-    places = degrees(areas.coordinates).round(6)
+def places(areas: Areas) -> pl.DataFrame:
+    """One row per area: area, lon, lat (degrees), population, name, parent; unknown population stays empty."""
+    at = (degrees(areas.coordinates) if areas.metric == "plane" else areas.coordinates).round(6)
     return pl.DataFrame(
         {
             "area": areas.codes,
-            "lon": places[:, 0],
-            "lat": places[:, 1],
-            "population": areas.population.astype(int),
-            "name": areas.names,
-            "parent": areas.parents,
-        }
+            "lon": at[:, 0],
+            "lat": at[:, 1],
+            "population": pl.Series(areas.population).fill_nan(None).cast(pl.Int64),
+            "name": areas.names or areas.codes,
+            "parent": areas.parents or [None] * len(areas),
+        },
+        schema_overrides={"parent": pl.String},
     )
 
 

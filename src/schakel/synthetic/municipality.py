@@ -44,23 +44,30 @@ def municipality(plan: Plan) -> Municipality:
 
     Raises `SchakelError` for a theme that the taxonomy does not have, or more areas than fit in districts.
     """
-    themes = chosen_themes(plan)
     land = ground(plan)
     cut = shapes(plan.stream("borders"), land)
     labels = label(plan.stream("labels"), plan, points=land.points, neighbours=cut.neighbours)
     population, diligence = (values[labels.order] for values in inhabitants(plan))
     areas = _areas(cut, labels, population)
+    return inhabit(plan, areas, diligence=diligence, districts=labels.district_names)
+
+
+def inhabit(plan: Plan, areas: Areas, *, diligence: Floats, districts: dict[str, str]) -> Municipality:
+    """Let people live and signals arise in given areas; nothing is heard where the population is unknown.
+
+    ``diligence`` (areas,) says how much of what happens is reported.
+    """
+    themes = chosen_themes(plan)
     make_up = plan.stream("make-up")
-    who = people(make_up, population)
+    who = people(make_up, np.nan_to_num(areas.population))
     setting = _setting(areas, themes, exposure(who, themes) * diligence)
     said, truth = mention(plan, setting)
-    signals, _ = frame(plan, setting, said)
-    signals, personal = _with_text(plan, areas, signals)
+    signals, personal = _with_text(plan, areas, frame(plan, setting, said))
     return Municipality(
         plan=plan,
         areas=areas,
-        districts=labels.district_names,
-        population=population_table(make_up, plan, codes=areas.codes, population=population),
+        districts=districts,
+        population=population_table(make_up, plan, codes=areas.codes, population=areas.population),
         composition=composition_table(areas.codes, who),
         signals=signals,
         personal=personal,
@@ -95,7 +102,7 @@ def _areas(cut: Shapes, labels: Labels, population: Floats) -> Areas:
 
 def _setting(areas: Areas, themes: tuple[Rate, ...], weights: Floats) -> Setting:
     districts = np.unique(areas.parents, return_inverse=True)[1].astype(np.int64)
-    shares = weights / weights.sum()
+    shares = weights / max(float(weights.sum()), np.finfo(float).tiny)
     return Setting(areas.codes, areas.coordinates, areas.neighbours, districts, themes, shares)
 
 

@@ -46,6 +46,7 @@ class Plan:
     areas: int = 100
     districts: int = 0  # 0: about one for every nine areas
     signals: float = 2000.0
+    centre: tuple[float, float] = (155_000.0, 463_000.0)  # of its map, in metres on the national grid
     start: date = date(2020, 1, 6)  # first day of the first week
     weeks: int = 260
     themes: tuple[str, ...] = ()  # (): all themes of the taxonomy

@@ -17,7 +17,6 @@ from .plan import Plan, Shape
 METRES_PER_ROOT_AREA = 650.0  # radius of a municipality of one area: 1.3 km² an area
 SAMPLES_PER_AREA = 20
 RELAXATIONS = 3
-CENTRE = np.array([155_000.0, 463_000.0])  # metres, in the middle of the national grid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,17 +37,17 @@ class Ground:
 
 def ground(plan: Plan) -> Ground:
     """The ground of a municipality: denser towards its centre and in a few villages."""
-    return _ground(plan.map_seed, plan.areas)
+    return _ground(plan.map_seed, plan.areas, plan.centre)
 
 
 @lru_cache(maxsize=4)
-def _ground(seed: int, areas: int) -> Ground:
+def _ground(seed: int, areas: int, centre: tuple[float, float]) -> Ground:
     rng = Plan(seed=seed, areas=areas).stream("geometry")
     wobble = rng.normal(0.0, 0.09, (5, 2)) / np.arange(1, 6)[:, None]
     empty = Ground(METRES_PER_ROOT_AREA * areas**0.5, wobble, np.empty((0, 2)), ())
-    points = CENTRE + _spread(_homes(rng, empty, SAMPLES_PER_AREA * areas), areas)
+    points = np.array(centre) + _spread(_homes(rng, empty, SAMPLES_PER_AREA * areas), areas)
     points.setflags(write=False)  # shared by all plans on this map
-    return Ground(empty.radius, wobble, points, _bordering(points))
+    return Ground(empty.radius, wobble, points, bordering(points))
 
 
 def _homes(rng: Generator, inside: Ground, number: int) -> Floats:
@@ -77,7 +76,7 @@ def _spread(homes: Floats, areas: int) -> Floats:
     return points
 
 
-def _bordering(points: Floats) -> tuple[tuple[int, ...], ...]:
+def bordering(points: Floats) -> tuple[tuple[int, ...], ...]:
     """Neighbours in the Delaunay triangulation; of at most three areas each borders every other."""
     if len(points) < 4:
         return tuple(tuple(j for j in range(len(points)) if j != i) for i in range(len(points)))

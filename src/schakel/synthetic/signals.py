@@ -160,8 +160,8 @@ def _people(rng: Generator, number: int, several: float) -> Ints:
     return np.asarray(np.where(rng.random(number) < several, more, 1), dtype=np.int64)
 
 
-def frame(plan: Plan, setting: Setting, said: Mentions) -> tuple[pl.DataFrame, Ints]:
-    """The mentions as `SIGNAL_COLUMNS` without text, in order of date, and the planted index of each row.
+def frame(plan: Plan, setting: Setting, said: Mentions) -> pl.DataFrame:
+    """The mentions as `SIGNAL_COLUMNS` without text, in order of date.
 
     Some usual mentions about the same area and week are noted as one signal with two themes: they share the
     signal's number, date, people and source. Weekly counts per theme and area stay as drawn.
@@ -185,7 +185,7 @@ def frame(plan: Plan, setting: Setting, said: Mentions) -> tuple[pl.DataFrame, I
             "text": pl.Series([None], dtype=pl.String).new_from_index(0, len(said)),
         },
         schema=SIGNAL_COLUMNS,
-    ), said.planted[order]
+    )
 
 
 def _dates(start: date, days: Ints) -> pl.Series:
