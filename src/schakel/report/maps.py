@@ -16,7 +16,7 @@ from schakel.records import Areas, Floats
 
 WIDTH = 2000.0  # units across the base map
 VIEW = 600.0  # units across a drawn map
-_EDGE = 24.0  # units kept free around the areas
+_EDGE = 60.0  # units kept free around the areas
 _TOLERANCE = 2.0  # units of the base map that a border may move
 _MARGIN = 0.35  # of the pattern's extent, on every side
 _LEAST = 0.3  # of the base map's extent that a view shows at least

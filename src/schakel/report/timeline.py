@@ -10,8 +10,8 @@ from schakel.detection.wording import month_short, number
 from schakel.records import Timeline
 
 WIDTH = 760.0
-HEIGHT = 260.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 10.0, 34.0, 36.0
+HEIGHT = 290.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 10.0, 40.0, 46.0
 _MOST_TICKS = 5
 
 
@@ -72,7 +72,7 @@ def chart(timeline: Timeline, *, start: date, end: date) -> Chart:
 
     back = "".join(f"L{x(t + 1)} {y(timeline.low[t])}H{x(t)}" for t in reversed(range(count)))
     middle = (x(first) + x(after)) / 2
-    anchor = _anchor(middle)
+    anchor = _anchor(middle, room=110.0)
     return Chart(
         bars=bars(False),
         pattern_bars=bars(True),
@@ -84,14 +84,14 @@ def chart(timeline: Timeline, *, start: date, end: date) -> Chart:
         label_anchor=anchor,
         baseline=y(0),
         top=_TOP,
-        x_ticks=tuple(Tick(x(t), label, _anchor(x(t))) for t, label in _dates(timeline.dates)),
+        x_ticks=tuple(Tick(x(t), label, _anchor(x(t), room=64.0)) for t, label in _dates(timeline.dates)),
         y_ticks=tuple(Tick(y(value), number(value)) for value in steps),
     )
 
 
-def _anchor(x: float) -> str:
-    """Text near an edge grows away from it."""
-    return "start" if x < WIDTH / 6 else "end" if x > WIDTH * 5 / 6 else "middle"
+def _anchor(x: float, *, room: float) -> str:
+    """Text that stands within `room` units of an edge grows away from it."""
+    return "start" if x < room else "end" if x > WIDTH - room else "middle"
 
 
 def _steps(most: float) -> tuple[int, ...]:

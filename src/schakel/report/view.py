@@ -20,7 +20,7 @@ from schakel.detection.wording import (
     once_in,
     percentage,
 )
-from schakel.records import Areas, Detection, Pattern, Period, SchakelError, Settings, Timeline
+from schakel.records import Areas, Detection, Pattern, Period, SchakelError, Settings
 from schakel.report.labels import DATA, FIGURES, METHODS, MODES, NULLS, SETTINGS, UNITS, VALUES
 from schakel.report.maps import BaseMap, PatternMap, base_map, pattern_map
 from schakel.report.timeline import Chart, chart
@@ -62,7 +62,8 @@ class PatternView:
     areas: tuple[AreaRow, ...]
     map: PatternMap
     chart: Chart | None
-    chart_span: str
+    first_label: str
+    last_label: str
     periods: tuple[PeriodRow, ...]
     support: tuple[str, ...]
     figures: tuple[tuple[str, str, str], ...]
@@ -118,16 +119,17 @@ def report_view(
     by_chance = {p.theme for p in hidden if "chance" in p.withheld}
     left_out = detection.data.get("themes_left_out")
     notes = detection.data.get("notes")
+    not_shown = _not_shown(hidden, settings, theme_names)
     return ReportView(
         title="Wat valt op in de signalen?",
         span=_span(detection),
-        summary=_summary(patterns),
+        summary=_summary(patterns, not_shown),
         looked=f"{count(_themes(detection), 'thema', 'thema’s')} in {count(len(areas), 'gebied', 'gebieden')}",
         unit=UNITS[settings.period],
         looks_again=settings.mode == "prospective",
         patterns=patterns,
         base=base,
-        not_shown=_not_shown(hidden, settings, theme_names),
+        not_shown=not_shown,
         usual_themes=tuple(
             sorted(theme_names.get(theme, theme) for theme in by_chance - {p.theme for p in shown})
         ),
@@ -182,9 +184,10 @@ def _pattern(
         ),
         map=pattern_map(base, members, labels),
         chart=chart(course, start=pattern.start, end=pattern.end) if course else None,
-        chart_span=_course_span(course, settings.period) if course else "",
+        first_label=_period_label(course.dates[0], settings.period) if course else "",
+        last_label=_period_label(course.dates[-1], settings.period) if course else "",
         periods=_periods(pattern, settings.period),
-        support=_support(pattern, settings),
+        support=_support(pattern),
         figures=tuple((FIGURES[n], _figure(getattr(pattern, n)), n) for n in FIGURES),
         stays_inside=pattern.dominance > DOMINANT,
     )
@@ -192,20 +195,18 @@ def _pattern(
 
 def _rarity(pattern: Pattern, settings: Settings) -> str:
     if settings.mode == "prospective":
-        return once_in(pattern.recurrence_days)
+        return once_in(pattern.recurrence_days).removeprefix("ongeveer ")
     return f"bij 1 op de {number(1 / max(pattern.p_value, 1e-12))} thema’s"
 
 
-def _support(pattern: Pattern, settings: Settings) -> tuple[str, ...]:
-    """What makes the pattern believable: sources, days, rarity among everything looked at, continuation."""
-    said = []
+def _support(pattern: Pattern) -> tuple[str, ...]:
+    """What makes the pattern believable, beside its rarity: size, sources, days, continuation."""
+    said = [f"Dat is {number(pattern.relative_risk, 1)} keer zoveel als normaal."]
     if pattern.sources > 1:
         share = percentage(pattern.dominance)
         said.append(f"{pattern.sources} verschillende bronnen melden dit. De grootste levert {share}.")
     if pattern.dates > 1:
         said.append(f"De signalen zijn van {pattern.dates} verschillende dagen.")
-    if settings.mode == "prospective":
-        said.append(f"Bij één thema zien we dit door toeval {once_in(pattern.recurrence_days)}.")
     if pattern.continues:
         said.append("Het patroon was er de vorige keer ook al.")
     return tuple(said)
@@ -236,10 +237,6 @@ def _periods(pattern: Pattern, period: Period) -> tuple[PeriodRow, ...]:
     )
 
 
-def _course_span(course: Timeline, period: Period) -> str:
-    return f"{_period_label(course.dates[0], period)} tot {_period_label(course.dates[-1], period)}"
-
-
 def _period_label(first: date, period: Period) -> str:
     if period == "year":
         return str(first.year)
@@ -258,8 +255,14 @@ def _themes(detection: Detection) -> int:
     return themes if isinstance(themes, int) else len({pattern.theme for pattern in detection.patterns})
 
 
-def _summary(patterns: tuple[PatternView, ...]) -> tuple[str, ...]:
+def _summary(patterns: tuple[PatternView, ...], not_shown: tuple[NotShown, ...]) -> tuple[str, ...]:
     """What stands out, in two sentences."""
+    if not patterns and not_shown:
+        return (
+            "Er is nu geen patroon dat we aan het team laten zien.",
+            f"{count(len(not_shown), 'thema leek', 'thema’s leken')} op te vallen; onderaan staat waarom dat niet"
+            " genoeg is.",
+        )
     if not patterns:
         return (
             "Er valt nu niets bijzonders op.",
