@@ -5,12 +5,12 @@ licence plates, accounts and institutions that identify, in the language of soci
 also in lower case, with *tussenvoegsels*, initials, and names from all over the world. Words of the themes,
 neighbourhoods, months and days stay.
 
-It stands on `deduce` (Menger e.a. 2018, doi:10.1016/j.tele.2017.08.002): its lists of Dutch names, places
-and streets are read from the installed package. Its pipeline is not used. That was made for clinical
-records: it wants capitals, redacts every date, age and place (which a neighbourhood signal needs), takes a
-minute and a half to build its look-up structures on first use and stores them in its own installation folder, and switches
-on debug logging for the whole process when it is imported. Numbers are checked by `python-stdnum` and
-`phonenumbers`; `simplemma` tells ordinary words from names.
+It stands on `deduce` (Menger e.a. 2018, doi:10.1016/j.tele.2017.08.002): its lists of Dutch names, places,
+streets and hospitals are read from the installed package. Its pipeline is not used. That was made for
+clinical records: it wants capitals, redacts every date, age and place (which a neighbourhood signal needs),
+takes more than a minute to build its look-up structures on first use, stores those in its own installation
+folder, and switches on debug logging for the whole process when it is imported. Numbers are checked by
+`python-stdnum` and `phonenumbers`; `simplemma` tells ordinary words from names.
 
 Pure functions, safe to call from several threads; the lists are read once, on first use.
 """

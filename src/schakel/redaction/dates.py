@@ -25,7 +25,7 @@ _FULL = (
 )
 _PARTIAL = (
     rf"(?:{_DAY}[\s-]+{_MONTH}|{_MONTH}\s+(?:19|20)\d{{2}}(?!\d)|(?<![\d-])(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|1[0-2])(?![\d/-])"
-    r"|(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}(?!\d)|(?<![\d-])(?:19|20)\d{2}(?![\d-]))"
+    r"|(?<!\d)(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)|(?<![\d-])(?:19|20)\d{2}(?![\d-]))"
 )
 _ANY = re.compile(f"{_FULL}|{_PARTIAL}", re.IGNORECASE)
 _FULL_DATE = re.compile(_FULL, re.IGNORECASE)
@@ -37,9 +37,13 @@ _BEFORE = re.compile(
     r"(?:[\s:;,(=-]|\b(?:op|in|is|was|zijn|haar|mijn|de|den|het|te|datum|ze|zij|hij|ben|werd|wordt|uit|van|dag|jaar|vandaag"
     r"|zondag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|altijd|valt|[A-Z][\w'-]+)\b|\[naam\])*",
 )
-_AFTER = re.compile(r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}(?:geboren|jarig)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}(?:geboren|jarig)\b",
+    re.IGNORECASE,
+)
 _OF_PERSON = re.compile(
-    r"(?:\b(?:ik|hij|zij|ze|mevrouw|meneer|cli[eë]nt|bewoner|bewoonster)|\[naam\])\s+(?:is|ben)\s+(?:een kind\s+)?van\s+$",
+    r"(?:\b(?:ik|hij|zij|ze|mevrouw|meneer|cli[eë]nt|bewoner|bewoonster)|\[naam\])"
+    r"\s+(?:is|ben)\s+(?:een kind\s+)?van\s+$",
     re.IGNORECASE,
 )
 _BEHIND_NAME = re.compile(r"\s*[,(;–-]?\s*\(?")
@@ -67,8 +71,10 @@ def _near_cues(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _behind_names(text: str, people: list[Span]) -> Iterator[tuple[int, int]]:
-    """"Jansen, 12-04-1951" and "Jansen (1951)": a date right behind a name is a date of birth."""
-    ends = [span.end for span in people] + [match.end() for match in PLACEHOLDER.finditer(text) if match[0] == "[naam]"]
+    """ "Jansen, 12-04-1951" and "Jansen (1951)": a date right behind a name is a date of birth."""
+    ends = [span.end for span in people] + [
+        match.end() for match in PLACEHOLDER.finditer(text) if match[0] == "[naam]"
+    ]
     for end in ends:
         year = _YEAR_ONLY.match(text, end)
         if year:
@@ -80,7 +86,7 @@ def _behind_names(text: str, people: list[Span]) -> Iterator[tuple[int, int]]:
 
 
 def _of_persons(text: str) -> Iterator[tuple[int, int]]:
-    """"Zij is van 3 mei 1962", "hij is van 1951"."""
+    """ "Zij is van 3 mei 1962", "hij is van 1951"."""
     for date in _ANY.finditer(text):
         if _OF_PERSON.search(text, max(0, date.start() - 40), date.start()):
             yield date.span()

@@ -6,6 +6,7 @@ not imported, because that sets up logging for the whole process.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -38,24 +39,42 @@ def _deduce(path: str) -> frozenset[str]:
 
 
 @cache
+def vocabulary() -> dict[str, tuple[str, ...]]:
+    """Our own lists, ``data/words.yaml``: words, or phrases where a list is written between brackets."""
+    raw = yaml.safe_load(files("schakel.redaction").joinpath("data/words.yaml").read_text(encoding="utf-8"))
+    return {name: tuple(words.split() if isinstance(words, str) else words) for name, words in raw.items()}
+
+
+def one_of(name: str) -> str:
+    """One of our own lists as a regular expression; its words may be expressions themselves."""
+    return f"(?:{'|'.join(vocabulary()[name])})"
+
+
+@cache
 def lexicon() -> Lexicon:
     """The lists, read once."""
-    raw = yaml.safe_load(files("schakel.redaction").joinpath("data/words.yaml").read_text(encoding="utf-8"))
-    own = {name: frozenset(_phrases(words)) for name, words in raw.items()}
-    towns = _deduce("locations/lst_placename/lst_residence") | _deduce("locations/lst_placename/lst_municipality")
-    places = towns | _deduce("locations/lst_placename/lst_province") | own["places"]
-    family_after_particle = _deduce("names/lst_interfix_surname")
+    own = {name: frozenset(words) for name, words in vocabulary().items()}
+    towns = _deduce("locations/lst_placename/lst_residence") | _deduce(
+        "locations/lst_placename/lst_municipality"
+    )
     return Lexicon(
         given=(_deduce("names/lst_first_name") | own["given"]) - own["never"],
         family=_deduce("names/lst_surname") | own["family"],
-        family_after_particle=family_after_particle,
-        places=places,
+        family_after_particle=_deduce("names/lst_interfix_surname"),
+        places=towns | _deduce("locations/lst_placename/lst_province") | own["places"],
         own=own,
     )
 
 
-def _phrases(words: str | list[str]) -> list[str]:
-    return words.split() if isinstance(words, str) else words
+@cache
+def hospitals() -> dict[str, tuple[str, ...]]:
+    """Names of hospitals by their first word, longest first, all in lower case; no abbreviations."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in sorted(_deduce("institutions/lst_hospital"), key=len):
+        if len(name) > 7 and not is_word(name):
+            first = re.split(r"[^\w'’]", name)[0]
+            found[first] = (name, *found.get(first, ()))
+    return found
 
 
 @cache

@@ -13,12 +13,17 @@ from schakel.redaction.spans import Span
 
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]{2,4}){3,8}\b")
 _DUTCH_IBAN = re.compile(r"\bNL[ .-]?\d{2}[ .-]?[A-Z]{4}(?:[ .-]?\d){10}\b", re.IGNORECASE)
-_BSN_CUE = re.compile(r"\b(?:bsn|b\.s\.n\.|burgerservice\s?-?n(?:umme)?r|sofi(?:-?\s?n(?:umme)?r)?)", re.IGNORECASE)
+_BSN_CUE = re.compile(
+    r"\b(?:bsn|b\.s\.n\.|burgerservice\s?-?n(?:umme)?r|sofi(?:-?\s?n(?:umme)?r)?)", re.IGNORECASE
+)
 _BSN_AFTER_CUE = re.compile(r"[^\d\n]{0,25}?(\d(?:[ .-]?\d){7,8})(?!\d)")
-_BSN = re.compile(r"(?<![\d.,+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\d/]|[.,-]\d)")
+_BSN = re.compile(
+    r"(?<![\d.,+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\d/]|[.,-]\d)"
+)
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(?0)[\d() ./–-]{6,20}\d(?!\d|-\d)")
 _PHONE_CUE = re.compile(
-    r"\b(?:tel(?:efoon)?(?:nummer|nr)?|mobiel|nummer|bel|bellen|app|whatsapp|sms)\b[^\d\n+]{0,20}(6[ -]?\d(?:[ -]?\d){7})(?!\d)",
+    r"\b(?:tel(?:efoon)?(?:nummer|nr)?|mobiel|nummer|bel|bellen|app|whatsapp|sms)\b"
+    r"[^\d\n+]{0,20}(6[ -]?\d(?:[ -]?\d){7})(?!\d)",
     re.IGNORECASE,
 )
 _PUBLIC = re.compile(r"^(?:0800|0900|0906|0909|14\d|116)")
@@ -33,7 +38,9 @@ _SIDECODES = (
 def _sidecode(joint: str) -> str:
     """One pattern for all Dutch licence plates since 1951, the three groups joined by ``joint``."""
     groups = (
-        joint.join(f"{_L if sort == 'L' else _D}{{{size}}}" for size, sort in zip(code[:3], code[3], strict=True))
+        joint.join(
+            f"{_L if sort == 'L' else _D}{{{size}}}" for size, sort in zip(code[:3], code[3], strict=True)
+        )
         for code in _SIDECODES
     )
     return "|".join(groups)

@@ -5,33 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schakel.redaction.lexicon import is_word
+from schakel.redaction.lexicon import is_word, one_of
 from schakel.redaction.spans import Span
 
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _SPELLED = re.compile(
-    r"\b[\w.+-]+ ?(?:\(at\)|\[at\]| at | apenstaartje ) ?[\w-]+(?: ?\(dot\) ?| ?\[dot\] ?| punt |\.| dot )(?:nl|com|be|org|net|eu)\b",
+    r"\b[\w.+-]+ ?(?:\(at\)|\[at\]| at | apenstaartje ) ?[\w-]+(?: ?\(dot\) ?| ?\[dot\] ?| punt |\.| dot )"
+    r"(?:nl|com|be|org|net|eu)\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)?(?:facebook\.com|fb\.com|fb\.me|instagram\.com|tiktok\.com|twitter\.com|x\.com|linkedin\.com"
-    r"|snapchat\.com|youtube\.com|t\.me|wa\.me|threads\.net|twitch\.tv|marktplaats\.nl/u|discord\.gg)/[\w@./?=&%+-]*[\w/]",
+    rf"(?:https?://)?(?:[\w-]+\.)?{one_of('media_sites')}/[\w@./?=&%+-]*[\w/]",
     re.IGNORECASE,
 )
 _AT = re.compile(r"(?<![\w.@])@[\w][\w.]{0,29}(?<!\.)")
-_MEDIUM = (
-    r"(?:insta(?:gram)?|snap(?:chat)?|tik ?tok|face ?book|fb|twitter|telegram|discord|twitch|you ?tube|linkedin|signal"
-    r"|nextdoor|marktplaats|threads|strava|roblox|fortnite|playstation|psn|xbox|steam|tinder|onlyfans)"
-)
 _CUE = re.compile(
-    rf"\b(?:{_MEDIUM}(?:[- ]?(?:naam|account|adres|profiel))?|gebruikersnaam|username|accountnaam|account|nickname|gamenaam|gamertag"
-    r"|schermnaam|profielnaam|profiel|inlognaam)\b",
+    rf"\b(?:{one_of('media')}(?:[- ]?(?:naam|account|adres|profiel))?|{one_of('account_words')})\b",
     re.IGNORECASE,
 )
 _SHAPED = re.compile(r"(?<![\w@./-])(?=[\w.]*[^\W\d_])(?=[\w.]*[\d_.][\w])[\w][\w.]{2,29}(?<!\.)(?![\w@/-])")
-_NAMED = re.compile(r"(?:[- ]?(?:naam|account))? ?(?:is|=|:|heet(?: (?:hij|zij|ze|ik))?)? ?[\"'‘“]?([\w.]{3,30}(?<!\.))")
+_NAMED = re.compile(
+    r"(?:[- ]?(?:naam|account))? ?(?:is|=|:|heet(?: (?:hij|zij|ze|ik))?)? ?[\"'‘“]?([\w.]{3,30}(?<!\.))"
+)
 _REACH = 70  # code points after the cue in which an account name is looked for
-_TIME = re.compile(r"\d{1,2}[.:]\d{2}(?:u|uur)?|\d+(?:e|de|ste|x|km|m2|cm|kg|pm|am|u|k|jr|min)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"\d{1,2}[.:]\d{2}(?:u|uur)?|\d+(?:e|de|ste|x|km|m2|cm|kg|pm|am|u|k|jr|min)?", re.IGNORECASE
+)
 
 
 def online(text: str) -> Iterator[Span]:

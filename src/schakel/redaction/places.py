@@ -5,15 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schakel.redaction.lexicon import is_word, lexicon, streets
+from schakel.redaction.lexicon import is_word, lexicon, one_of, streets
 from schakel.redaction.spans import Span
 
-_UNIT = (
-    r"(?:jaar|jr|jaren|keer|x|maal|mensen|personen|bewoners|kinderen|vrouwen|mannen|gezinnen|huizen|woningen|euro|weken|week|dagen|dag"
-    r"|maanden|maand|uur|minuten|minuut|meter|m|km|kilometer|procent|%|auto|auto's|fietsen|bomen|bankjes|plekken|lampen|lantaarnpalen|huishoudens"
-    r"|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|van de|op de|nieuwe|grote|kleine|jongens"
-    r"|jongeren|meiden|ouderen|stuks|deuren|flats|straten|panden|winkels|mooie|oude|lege|extra|meldingen|klachten)(?![^\W\d_])"
-)
+_UNIT = rf"{one_of('units')}(?![^\W\d_])"
 _ADDITION = (
     r"(?:\s?(?:t/m|tot en met)\s?\d{1,4}[a-z]?(?![^\W_])|\s?[-/]\s?(?:\d{1,4}[a-z]?|[a-z]{1,2})(?![^\W_])"
     r"|[a-z]{1,2}(?![^\W_])|[ ](?:bis|hs|huis|rood|zwart|wit|[a-h]|I{1,3}|IV|V)(?![^\W_]))*"
@@ -23,26 +18,22 @@ _NUMBER = re.compile(
     rf"{_ADDITION}",
     re.IGNORECASE,
 )
-_SUFFIXES = (
-    "straat|straatje|str|laan|laantje|weg|wegje|plein|pleintje|gracht|kade|dijk|singel|dreef|pad|steeg|hof|hofje|plantsoen|park|ring|baan|kamp"
-    "|wal|markt|burg|oord|veld|horst|akker|donk|erf|gaarde|hage|haag|poort|brink|dam|haven|kwartier|rade|meent|werf|heuvel|beek|es|zoom|tuin"
-    "|tuinen|boulevard|allee|passage|promenade|stede|stee|land|landen|bos|rijn|vliet|zicht|wijk|berg|kreek|drift|enk|spoor|vaart|weide|schans"
+_STREET = re.compile(rf"[^\W\d_][\w'’.-]*{one_of('street_endings')}", re.IGNORECASE)
+_WORD = re.compile(r"['’]?[^\W_][\w'’.-]*")
+_POSTBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s?\d{1,6}\b", re.IGNORECASE)
+_HOUSE_NUMBER = re.compile(
+    r"\b(?:huisnummer|huisnr)\b\.?:?\s*(?:is\s+)?(\d{1,4}\s?-?[a-z]?)(?![^\W_])", re.IGNORECASE
 )
-_SURE = re.compile(
-    r"[^\W\d_][\w'’.-]*(?:straat|straatje|str\.?|laan|laantje|weg|wegje|plein|pleintje|gracht|kade|singel|dreef|steeg|hofje|plantsoen"
-    r"|dijk|pad|burgwal|boulevard|gaarde)",
+_POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3}(?: ?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})(?![\w-])")
+_SMALL_POSTCODE = re.compile(r"(?<![\w.,-])[1-9]\d{3} (?!sa|sd|ss)([a-z]{2})(?![\w-])")
+_LOOSE_POSTCODE = re.compile(r"\bpostcode[\s:]*(?:is\s+)?([1-9]\d{3} ?[a-z]{2})(?![\w-])", re.IGNORECASE)
+_AFTER_POSTCODE = re.compile(
+    rf",?\s*(?:(?:nr|nummer|huisnummer|no)\b\.?\s*)?(\d{{1,4}}(?!\d|\s*{_UNIT}|[.:]\d)(?:\s?-?[a-z])?)(?![^\W_])",
     re.IGNORECASE,
 )
-_LIKELY = re.compile(rf"[^\W\d_][\w'’.-]*(?:{_SUFFIXES})", re.IGNORECASE)
-_WORD = re.compile(r"['’]?[^\W_][\w'’.-]*")
-_PARTICLES = frozenset("van de der den het 't ten ter te op aan en in la le du des 's d' von".split())
-_POSTBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s?\d{1,6}\b", re.IGNORECASE)
-_HOUSE_NUMBER = re.compile(r"\b(?:huisnummer|huisnr)\b\.?:?\s*(?:is\s+)?(\d{1,4}\s?-?[a-z]?)(?![^\W_])", re.IGNORECASE)
-_POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3}(?: ?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})(?![\w-])")
-_LOOSE_POSTCODE = re.compile(r"\bpostcode[\s:]*(?:is\s+)?([1-9]\d{3} ?[a-z]{2})(?![\w-])", re.IGNORECASE)
-_AFTER_POSTCODE = re.compile(rf",?\s*(?:(?:nr|nummer|huisnummer|no)\b\.?\s*)?(\d{{1,4}}(?!\d|\s*{_UNIT}|[.:]\d)(?:\s?-?[a-z])?)(?![^\W_])", re.IGNORECASE)
-_TOWN = re.compile(r"[\s,]+((?:(?:Den|De|Het|'s|Sint|Nieuw|Oud|Ter|Bergen|aan|op|den|de|Zee|Zoom)[ -])*[A-Z][\w'’-]+)")
-_NOT_STREETS = frozenset("groep lijn bus fase klas kamer blok deel stap vak lokaal zaal hoofdstuk artikel niveau regio team snelweg".split())
+_TOWN = re.compile(
+    r"[\s,]+((?:(?:Den|De|Het|'s|Sint|Nieuw|Oud|Ter|Bergen|aan|op|den|de|Zee|Zoom)[ -])*[A-Z][\w'’-]+)"
+)
 
 
 def places(text: str) -> Iterator[Span]:
@@ -70,29 +61,28 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
 def _street(words: list[re.Match[str]], last: int, text: str) -> int | None:
     """The index of the first word of the street name that ends at word ``last``, or None."""
     word = words[last][0].rstrip(".,")
-    if not word or word.isdecimal() or word.lower() in _NOT_STREETS:
+    lower, capital, sure = word.lower(), word[0].isupper(), _STREET.fullmatch(word) is not None
+    if lower.isdecimal() or lower in lexicon().own["not_streets"]:
         return None
     for first in range(max(0, last - 5), last):
         name = text[words[first].start() : words[last].end()].rstrip(".,").lower()
-        if name in streets() and (words[first][0][0].isupper() or _SURE.fullmatch(word)):
+        if name in streets() and (sure or words[first][0][0].isupper()):
             return first
-    lower = word.lower()
-    if _SURE.fullmatch(word) and (word[0].isupper() or lower in streets() or not is_word(lower)):
-        return _leftmost(words, last, text) if word[0].isupper() else last
-    if word[0].isupper() and lower in streets() and (_LIKELY.fullmatch(word) or not is_word(lower)):
-        return None if lower in lexicon().places or lower in lexicon().given else last
-    return None
+    if sure and (capital or lower in streets() or not is_word(lower)):
+        return _leftmost(words, last, text) if capital else last
+    other_name = lower in lexicon().places or lower in lexicon().given or is_word(lower)
+    return last if capital and lower in streets() and not other_name else None
 
 
 def _leftmost(words: list[re.Match[str]], last: int, text: str) -> int:
     """Take the capitalised words before a street name with it: "Burgemeester van Tuyllkade"."""
     first = index = last
-    while index > 0 and last - index < 5 and text[words[index - 1].end() : words[index].start()].isspace():
+    while index > max(0, last - 5) and text[words[index - 1].end() : words[index].start()].isspace():
         index -= 1
         word = words[index][0]
-        if word.lower() in _PARTICLES and not word[0].isupper():
+        if word in lexicon().own["particles"]:
             continue
-        if not word[0].isupper() or _starts_sentence(words, index, text) and is_word(word.lower()):
+        if not word[0].isupper() or (_starts_sentence(words, index, text) and is_word(word.lower())):
             break
         first = index
     return first
@@ -100,13 +90,14 @@ def _leftmost(words: list[re.Match[str]], last: int, text: str) -> int:
 
 def _starts_sentence(words: list[re.Match[str]], index: int, text: str) -> bool:
     before = text[: words[index].start()].rstrip()
-    return not before or before[-1] in ".!?:\n" and len(words[index - 1][0]) > 2
+    return not before or (before[-1] in ".!?:" and len(words[index - 1][0]) > 2)
 
 
 def _postcodes(text: str) -> Iterator[Span]:
     """Postcodes; the town behind one belongs to it, and a house number behind one is an address."""
     found = [match.span() for match in _POSTCODE.finditer(text)]
     found += [match.span(1) for match in _LOOSE_POSTCODE.finditer(text)]
+    found += [match.span() for match in _SMALL_POSTCODE.finditer(text) if not is_word(match[1])]
     for start, end in found:
         number = _AFTER_POSTCODE.match(text, end)
         town = _TOWN.match(text, number.end() if number else end)

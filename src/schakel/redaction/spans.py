@@ -13,16 +13,27 @@ _KINDS: dict[str, tuple[str, str]] = {
     "iban": ("iban", "Laat het rekeningnummer weg; schrijf alleen wat er met het geld speelt."),
     "bsn": ("bsn", "Laat het burgerservicenummer weg; Schakel mag en hoeft dat niet te weten."),
     "phone": ("telefoon", "Laat het telefoonnummer weg; contact leggen gaat buiten het signaal om."),
-    "licence_plate": ("kenteken", "Laat het kenteken weg en schrijf bijvoorbeeld 'een auto' of 'een scooter'."),
-    "birth_date": ("geboortedatum", "Schrijf geen geboortedatum, maar bijvoorbeeld 'een man van rond de zeventig'."),
+    "licence_plate": (
+        "kenteken",
+        "Laat het kenteken weg en schrijf bijvoorbeeld 'een auto' of 'een scooter'.",
+    ),
+    "birth_date": (
+        "geboortedatum",
+        "Schrijf geen geboortedatum, maar bijvoorbeeld 'een man van rond de zeventig'.",
+    ),
     "postcode": ("postcode", "Laat de postcode weg; de buurt die u al koos is genoeg."),
     "address": ("adres", "Laat straat en huisnummer weg; de buurt die u al koos is genoeg."),
     "institution": ("instelling", "Schrijf 'de school', 'de huisarts' of 'het verpleeghuis' zonder de naam."),
-    "name": ("naam", "Schrijf geen naam, maar bijvoorbeeld 'een oudere buurvrouw' of 'een vader van twee kinderen'."),
+    "name": (
+        "naam",
+        "Schrijf geen naam, maar bijvoorbeeld 'een oudere buurvrouw' of 'een vader van twee kinderen'.",
+    ),
 }
 
 KINDS: tuple[str, ...] = tuple(_KINDS)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_JOINED = ("name", "institution")  # two of these with a space between them are one
+_GAP = re.compile(r"(?<=\S) (?=\S)")
 PLACEHOLDER = re.compile(r"\[(?:" + "|".join(re.escape(label) for label, _ in _KINDS.values()) + r")\]")
 
 
@@ -69,6 +80,9 @@ def resolve(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     owner: list[str | None] = [None] * len(text)
     for span in sorted(spans, key=lambda one: -_RANK[one.kind]):
         owner[span.start : span.end] = [span.kind] * (span.end - span.start)
+    for gap in _GAP.finditer(text):
+        if owner[gap.start() - 1] == owner[gap.end()] in _JOINED:
+            owner[gap.start()] = owner[gap.end()]
     for match in PLACEHOLDER.finditer(text):
         owner[match.start() : match.end()] = [None] * len(match[0])
     return tuple(_runs(text, owner))

@@ -14,7 +14,6 @@ _TOKEN = re.compile(
     r"|(?P<word>['’](?:t|n|s)\b|v/d\b|[^\W\d_][^\W\d_]*(?:[-'’][^\W\d_]+)*)"
     r"|(?P<sign>[^\s])"
 )
-_ABBREVIATIONS = frozenset("mevr mw dhr hr mej fam drs dr ir ing prof ds mr st gr tel geb nr".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +29,37 @@ class Token:
     opens: bool
 
 
-def tokenize(text: str) -> list[Token]:
-    """The tokens of a text. In a text in capitals no capital means anything."""
+class Tokens(list[Token]):
+    """The tokens of a text, that may be asked about positions outside it."""
+
+    def at(self, index: int) -> Token | None:
+        """The token at a position, or None outside the text."""
+        return self[index] if 0 <= index < len(self) else None
+
+    def lower(self, index: int) -> str:
+        """The token in lower case, or an empty string outside the text."""
+        return self[index].lower if 0 <= index < len(self) else ""
+
+    def within(self, index: int, words: str) -> bool:
+        """Whether the token stands in one of our own word lists."""
+        return self.lower(index) in lexicon().own[words]
+
+
+def is_shouting(text: str) -> bool:
+    """Whether the text is written in capitals."""
     letters = [sign for sign in text if sign.isalpha()]
-    shouting = len(letters) > 12 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
-    tokens: list[Token] = []
+    return len(letters) > 12 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
+
+
+def tokenize(text: str) -> Tokens:
+    """The tokens of a text. In a text in capitals no capital means anything."""
+    shouting = is_shouting(text)
+    tokens = Tokens()
     for match in _TOKEN.finditer(text):
-        word = match[0]
-        tokens.append(
-            Token(
-                start=match.start(),
-                end=match.end(),
-                text=word,
-                lower=word.lower(),
-                sort=match.lastgroup or "sign",
-                cap=_capital(word) and not shouting,
-                opens=_opens(text, tokens, match.start()),
-            )
-        )
+        start, end = match.span()
+        cap = _capital(match[0]) and not shouting
+        opens = _opens(text, tokens, start)
+        tokens.append(Token(start, end, match[0], match[0].lower(), match.lastgroup or "sign", cap, opens))
     return tokens
 
 
@@ -58,17 +70,11 @@ def _capital(word: str) -> bool:
     return first.isupper() and not (len(word) > 1 and word.isupper() and len(word) <= 5 and "-" not in word)
 
 
-def _opens(text: str, tokens: list[Token], start: int) -> bool:
-    if not tokens:
+def _opens(text: str, tokens: Tokens, start: int) -> bool:
+    """Whether a sentence, a line or a quotation starts here."""
+    if not tokens or "\n" in text[tokens[-1].end : start]:
         return True
-    before = tokens[-1]
-    if "\n" in text[before.end : start]:
-        return True
-    if before.text in (".", "!", "?", "…"):
-        return not (len(tokens) > 1 and tokens[-2].lower in _ABBREVIATIONS)
-    return before.text in (":", '"', "“", "‘", "•", ";") or (before.text in ("-", "–") and len(tokens) == 1)
-
-
-def is_title(token: Token) -> bool:
-    """Whether this is a form of address, such as "mevrouw"."""
-    return token.lower in lexicon().own["titles"]
+    sign = tokens[-1].text
+    if sign in (".", "!", "?", "…"):
+        return not tokens.within(len(tokens) - 2, "abbreviations")
+    return sign in (":", ";", '"', "“", "‘", "•") or (sign in ("-", "–") and len(tokens) == 1)
