@@ -1,0 +1,119 @@
+"""Columns of text to typed columns, with every fault named. One expression a check: ten million rows are no trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import polars as pl
+
+from schakel.io.tables import Table
+from schakel.records import Fault
+
+#: Forms of a date, in order of preference; one column has one form.
+DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%Y-%m", "%Y")
+_MOST_FAULTS = 100_000  # kept as records; a file with more is not looked at one by one
+
+
+class Faults:
+    """The faults found so far in one table, and which rows have one."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._found: list[Fault] = []
+        self.good = pl.repeat(True, len(table.frame), eager=True)
+
+    def where(self, bad: pl.Series, *, field: str, expected: str) -> None:
+        """Every row where `bad` holds has a faulty value in this field."""
+        bad = bad.fill_null(False)
+        if not bad.any():
+            return
+        self.good = self.good & ~bad
+        values = self._table.frame[field].filter(bad) if field in self._table.frame.columns else None
+        lines = self._table.lines.filter(bad)
+        shown: Iterable[str | None] = values if values is not None else [None] * len(lines)
+        room = _MOST_FAULTS - len(self._found)
+        self._found += [
+            Fault(self._table.name, line, field, value, expected)
+            for line, value, _ in zip(lines, shown, range(room), strict=False)
+        ]
+
+    def all(self) -> tuple[Fault, ...]:
+        """In the order of the file."""
+        return tuple(sorted(self._found, key=lambda fault: fault.line or 0))
+
+
+def dates(table: Table, faults: Faults, *, field: str = "date", today: date | None = None) -> pl.Series:
+    """A column of dates: ISO, or another form that the whole column has; a year or month means its first day."""
+    text = table.frame[field]
+    best = _in_form(text, DATE_FORMS[0])
+    for form in DATE_FORMS[1:]:
+        if best.null_count() == text.null_count():
+            break
+        other = _in_form(text, form)
+        if other.null_count() < best.null_count():
+            best = other
+    faults.where(best.is_null(), field=field, expected="a date such as 2026-03-31")
+    if today is not None:
+        faults.where(best > today, field=field, expected=f"a date that is not after today ({today})")
+    return best
+
+
+def _in_form(text: pl.Series, form: str) -> pl.Series:
+    if form in ("%Y-%m", "%Y"):
+        pattern, rest = (r"^\d{4}-\d{2}$", "-01") if form == "%Y-%m" else (r"^\d{4}$", "-01-01")
+        whole = pl.when(text.str.contains(pattern)).then(text + rest)
+        return pl.select(whole).to_series().str.to_date("%Y-%m-%d", strict=False)
+    exact = r"^\d{4}\D\d{2}\D\d{2}$" if form in ("%Y-%m-%d", "%Y/%m/%d") else r"^[\d-]{8,10}$"
+    fitting = pl.select(pl.when(text.str.contains(exact)).then(text)).to_series()
+    return fitting.str.to_date(form, strict=False)
+
+
+def known_areas(table: Table, faults: Faults, codes: Iterable[str], *, field: str = "area") -> pl.Series:
+    """A column of area codes that all exist."""
+    text = table.frame[field]
+    known = pl.Series(list(codes), dtype=pl.String)
+    faults.where(
+        ~text.is_in(known.implode()) | text.is_null(), field=field, expected="an area of the areas file"
+    )
+    return text
+
+
+def filled(table: Table, faults: Faults, field: str, expected: str) -> pl.Series:
+    """A column in which every row has something."""
+    text = table.frame[field]
+    faults.where(text.is_null(), field=field, expected=expected)
+    return text
+
+
+def people(table: Table, faults: Faults, *, field: str = "people") -> pl.Series:
+    """A column of numbers of people: whole, and at least 1; 1 where it is empty."""
+    text = table.frame[field]
+    whole = pl.select(pl.when(text.str.contains(r"^\d{1,9}(\.0+)?$")).then(text)).to_series()
+    number = whole.cast(pl.Float64).cast(pl.Int64)
+    bad = text.is_not_null() & (number.is_null() | (number < 1))
+    faults.where(bad, field=field, expected="a whole number of people of at least 1")
+    return number.fill_null(1)
+
+
+def numbers(
+    table: Table,
+    faults: Faults,
+    field: str,
+    expected: str,
+    *,
+    least: float | None = None,
+    missing: tuple[str, ...] = (),
+    required: bool = True,
+) -> pl.Series:
+    """A column of finite numbers with a decimal point. `missing` are the words for a figure that is not known."""
+    text = table.frame[field]
+    absent = text.is_null() | text.is_in(list(missing))
+    value = pl.select(pl.when(~absent).then(text)).to_series().cast(pl.Float64, strict=False)
+    bad = ~absent & (value.is_null() | ~value.is_finite())
+    if required:
+        bad |= absent
+    if least is not None:
+        bad |= (value < least).fill_null(False)
+    faults.where(bad, field=field, expected=expected)
+    return value

@@ -1,0 +1,109 @@
+"""Writing and reading the result of a detection (the file contract in ``docs/how-to/files.md``)."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from dataclasses import asdict, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from schakel.records import Detection, Pattern, SchakelError, Settings, Timeline
+
+#: The fields of a pattern in a result, in this order; the others follow.
+CONTRACT = (
+    "theme", "areas", "start", "end", "observed", "expected", "relative_risk", "statistic", "p_value",
+    "p_value_gumbel", "q_value", "recurrence_days", "people", "sources", "dates", "dominance", "explanation", "against",
+)  # fmt: skip
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a whole file or nothing: a reader never sees half of it. Raises SchakelError when it cannot be written."""
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise SchakelError(f"{path} cannot be written: {error.strerror}.") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise SchakelError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def to_json(detection: Detection) -> str:
+    """The result as JSON: ISO dates, null where a number is not finite."""
+    parameters = asdict(detection.settings)
+    result = {
+        "schakel": detection.version,
+        "parameters": parameters,
+        "data": detection.data,
+        "patterns": [_pattern(pattern) for pattern in detection.patterns],
+        "seconds": detection.seconds,
+    }
+    return json.dumps(_plain(result), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _pattern(pattern: Pattern) -> dict[str, Any]:
+    every = asdict(pattern)
+    return {name: every.pop(name) for name in CONTRACT} | every
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def read_result(path: Path) -> Detection:
+    """Read back what `to_json` wrote. Raises SchakelError when it is something else."""
+    try:
+        data = json.loads(path.read_bytes())
+        settings = data["parameters"]
+        known = {field.name for field in fields(Settings)}
+        for name in ("start", "end"):
+            settings[name] = settings[name] and date.fromisoformat(settings[name])
+        settings["windows"] = tuple(settings["windows"])
+        return Detection(
+            Settings(**{name: value for name, value in settings.items() if name in known}),
+            data["data"],
+            tuple(_read_pattern(pattern) for pattern in data["patterns"]),
+            data["schakel"],
+            data.get("seconds", {}),
+        )
+    except OSError as error:
+        raise SchakelError(f"{path} cannot be read: {error.strerror}.") from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SchakelError(
+            f"{path} is not a result of 'schakel detect --json'; expected such a file."
+        ) from error
+
+
+def _read_pattern(data: dict[str, Any]) -> Pattern:
+    known = {field.name for field in fields(Pattern)}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in data.items()
+        if name in known
+    }
+    values |= {name: date.fromisoformat(data[name]) for name in ("start", "end")}
+    if line := data.get("timeline"):
+        values["timeline"] = Timeline(
+            tuple(date.fromisoformat(day) for day in line["dates"]),
+            *(tuple(line[name]) for name in ("observed", "expected", "low", "high")),
+        )
+    return Pattern(**values)

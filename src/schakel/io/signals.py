@@ -1,0 +1,161 @@
+"""Reading signals, population and expected numbers (the file contract in ``docs/how-to/files.md``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from schakel.io import checks
+from schakel.io.tables import Table, check_columns, read_table
+from schakel.records import (
+    EXPECTED_COLUMNS,
+    POPULATION_COLUMNS,
+    SIGNAL_COLUMNS,
+    Areas,
+    Fault,
+    InputFaultsError,
+    SchakelError,
+)
+from schakel.redaction import redact
+
+OnFault = Literal["refuse", "skip"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignalsFile:
+    """Signals with the columns of `SIGNAL_COLUMNS`, the faults that were skipped, and what is worth knowing."""
+
+    frame: pl.DataFrame
+    faults: tuple[Fault, ...]
+    notes: tuple[str, ...]
+
+
+def read_signals(
+    path: Path, *, areas: Areas, today: date, on_fault: OnFault = "refuse", text: bool = False
+) -> SignalsFile:
+    """Read signals: `date, area, theme`, and optionally `people, source, reporter, text`; several themes with ';'.
+
+    All faults are found at once. With `refuse` they are raised (InputFaultsError) and nothing is read; with `skip` the
+    good rows are. With `text` the sentences are kept, redacted (R4); else they are not read at all.
+    """
+    table = read_table(path)
+    check_columns(
+        table, required=("date", "area", "theme"), optional=("people", "source", "reporter", "text")
+    )
+    faults = checks.Faults(table)
+    columns = table.frame.columns
+    rows = pl.DataFrame(
+        {
+            "date": checks.dates(table, faults, today=today),
+            "area": checks.known_areas(table, faults, areas.codes),
+            "theme": checks.filled(table, faults, "theme", "a theme"),
+        }
+    ).with_columns(
+        checks.people(table, faults).alias("people")
+        if "people" in columns
+        else pl.lit(1, pl.Int64).alias("people"),
+        *(
+            table.frame[name] if name in columns else pl.lit(None, pl.String).alias(name)
+            for name in ("source", "reporter")
+        ),
+        _redacted(table) if text and "text" in columns else pl.lit(None, pl.String).alias("text"),
+    )
+    good = _good(rows, faults, on_fault)
+    frame = (
+        good.with_row_index("signal")
+        .with_columns(pl.col("signal").cast(pl.Int64), pl.col("theme").str.split(";"))
+        .explode("theme")
+        .with_columns(pl.col("theme").str.strip_chars())
+        .filter(pl.col("theme") != "")
+        .unique(["signal", "theme"], maintain_order=True)
+        .select(*SIGNAL_COLUMNS)
+    )
+    return SignalsFile(frame, faults.all(), _notes(table))
+
+
+def _redacted(table: Table) -> pl.Series:
+    texts = [None if text is None else redact(text).text for text in table.frame["text"]]
+    return pl.Series("text", texts, dtype=pl.String)
+
+
+def _good(rows: pl.DataFrame, faults: checks.Faults, on_fault: OnFault) -> pl.DataFrame:
+    if faults.good.all():
+        return rows
+    if on_fault == "refuse":
+        raise InputFaultsError(faults.all())
+    good = rows.filter(faults.good)
+    if good.is_empty():
+        raise InputFaultsError(faults.all())
+    return good
+
+
+def _notes(table: Table) -> tuple[str, ...]:
+    repeated = len(table.frame) - table.frame.n_unique()
+    if not repeated:
+        return ()
+    return (f"{repeated} row(s) equal another row in every field; they count, as two signals may be alike.",)
+
+
+def read_population(path: Path, *, areas: Areas) -> pl.DataFrame:
+    """Read population: `area, year, population`; '.' is missing, never zero. Raises InputFaultsError."""
+    table = read_table(path)
+    check_columns(table, required=("area", "year", "population"))
+    faults = checks.Faults(table)
+    years = checks.numbers(table, faults, "year", "a year such as 2024", least=1800)
+    frame = pl.DataFrame(
+        {
+            "area": checks.known_areas(table, faults, areas.codes),
+            "year": years.cast(pl.Int64, strict=False),
+            "population": checks.numbers(
+                table,
+                faults,
+                "population",
+                "a number of people of at least 0",
+                least=0,
+                missing=(".",),
+                required=False,
+            ),
+        },
+        schema=POPULATION_COLUMNS,
+        strict=False,
+    )
+    return _good(frame, faults, "refuse").drop_nulls("population")
+
+
+def read_expected(path: Path, *, areas: Areas) -> pl.DataFrame:
+    """Read expected numbers: `date, area, theme, expected`. Raises InputFaultsError."""
+    table = read_table(path)
+    check_columns(table, required=("date", "area", "theme", "expected"))
+    faults = checks.Faults(table)
+    frame = pl.DataFrame(
+        {
+            "date": checks.dates(table, faults),
+            "area": checks.known_areas(table, faults, areas.codes),
+            "theme": checks.filled(table, faults, "theme", "a theme"),
+            "expected": checks.numbers(table, faults, "expected", "a number of at least 0", least=0),
+        },
+        schema=EXPECTED_COLUMNS,
+    )
+    return _good(frame, faults, "refuse")
+
+
+def read_partition(path: Path) -> pl.DataFrame:
+    """One municipality of a nation, written by `schakel synthetic` or by somebody else with typed columns."""
+    frame = pl.read_parquet(path)
+    missing = [name for name in ("date", "area", "theme") if name not in frame.columns]
+    if missing:
+        raise SchakelError(f"{path} has no column '{missing[0]}'; expected date, area and theme.")
+    defaults = [
+        pl.lit(1 if name == "people" else None, kind).alias(name)
+        for name, kind in SIGNAL_COLUMNS.items()
+        if name not in frame.columns and name != "signal"
+    ]
+    if "signal" not in frame.columns:
+        frame = frame.with_row_index("signal")
+    return frame.with_columns(defaults).select(
+        pl.col(name).cast(kind) for name, kind in SIGNAL_COLUMNS.items()
+    )
