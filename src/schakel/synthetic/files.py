@@ -10,11 +10,11 @@ import polars as pl
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from schakel.areas import to_degrees
 from schakel.records import Areas, SchakelError
 
 from .municipality import Municipality
 from .plan import Planted
-from .projection import degrees
 
 
 def write(municipality: Municipality, folder: Path) -> tuple[Path, ...]:
@@ -28,9 +28,7 @@ def write(municipality: Municipality, folder: Path) -> tuple[Path, ...]:
         "signals.csv": records(municipality.signals).write_csv(),
         "areas.geojson": _json(_features(areas)),
         "areas.csv": places(areas).write_csv(),
-        "population.csv": municipality.population.with_columns(
-            pl.col("population").cast(pl.Int64)
-        ).write_csv(),
+        "population.csv": municipality.population.cast({"population": pl.Int64}).write_csv(),
         "composition.csv": municipality.composition.write_csv(),
         "truth.json": _json(_truth(municipality)),
     }
@@ -55,7 +53,7 @@ def records(signals: pl.DataFrame) -> pl.DataFrame:
 
 def places(areas: Areas) -> pl.DataFrame:
     """One row per area: area, lon, lat (degrees), population, name, parent; unknown population stays empty."""
-    at = (degrees(areas.coordinates) if areas.metric == "plane" else areas.coordinates).round(6)
+    at = (to_degrees(areas.coordinates) if areas.metric == "plane" else areas.coordinates).round(6)
     return pl.DataFrame(
         {
             "area": areas.codes,
@@ -89,7 +87,7 @@ def _features(areas: Areas) -> dict[str, object]:
 def _geometry(polygon: object) -> object:
     if not isinstance(polygon, BaseGeometry):
         raise SchakelError("areas: expected a polygon for every area")
-    placed = shapely.transform(polygon, lambda points: degrees(points).round(7))
+    placed = shapely.transform(polygon, lambda points: to_degrees(points).round(7))
     return json.loads(shapely.to_geojson(placed))
 
 

@@ -124,6 +124,6 @@ MAKERS: dict[str, Callable[[Generator], str]] = {
     "birth_date": _birth_date,
     "bsn": _bsn,
     "iban": _iban,
-    "plate": _plate,
+    "licence_plate": _plate,
     "handle": _handle,
 }

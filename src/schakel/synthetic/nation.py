@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator, SeedSequence
 
+from schakel.areas import subset
 from schakel.records import Areas, Floats, Ints, SchakelError
 
 from .files import places, planted_rows, records
@@ -21,6 +23,7 @@ from .points import METRES_PER_ROOT_AREA, bordering
 MOST_AREAS, FEWEST_AREAS = 450, 3  # of one made-up municipality
 ROOM = 1.5  # a municipality is given this many times its radius, so that none overlap
 SPIRAL = 40_000  # places where a municipality may lie
+NEIGHBOURHOOD = re.compile(r"BU\d{4}[0-9A-Z]{4}")
 DILIGENCE = 0.25  # how much reporting per inhabitant differs between municipalities (sd of its logarithm)
 
 
@@ -78,7 +81,7 @@ def write_country(parts: Iterable[Municipality], folder: Path) -> Written:
             truth.extend(planted_rows(part.truth))
         folder.mkdir(parents=True, exist_ok=True)
         pl.concat(areas).write_csv(folder / "areas.csv")
-        pl.concat(population).write_csv(folder / "population.csv")
+        pl.concat(population).cast({"population": pl.Int64}).write_csv(folder / "population.csv")
         (folder / "truth.json").write_text(json.dumps(truth, indent=1, default=str) + "\n", "utf-8")
     except OSError as error:
         raise SchakelError(f"{folder}: cannot write the country there ({error.strerror})") from error
@@ -136,9 +139,14 @@ def _on_real_ground(plan: Plan, on: Areas) -> Iterator[Municipality]:
     known, group = np.unique(numbers, return_inverse=True)
     people = np.nan_to_num(on.population)
     signals = _divided(rng, plan.signals, np.bincount(group, people).astype(np.float64))
-    neighbours = on.neighbours or bordering(_flat(on))
+    ground = replace(
+        on,
+        names=on.names or on.codes,
+        parents=on.parents or tuple(f"WK{code[2:8]}" for code in on.codes),
+        neighbours=on.neighbours or bordering(_flat(on)),
+    )
     for index, number in enumerate(known.tolist()):
-        part = _part(on, np.flatnonzero(group == index), neighbours)
+        part = subset(ground, np.flatnonzero(group == index).tolist())
         own = _own(plan, number=number, areas=len(part), signals=float(signals[index]))
         diligence = np.exp(own.stream("people").normal(0.0, 0.3, len(part)))
         yield inhabit(
@@ -147,32 +155,13 @@ def _on_real_ground(plan: Plan, on: Areas) -> Iterator[Municipality]:
 
 
 def _numbers(on: Areas) -> Ints:
-    """The number of each area's municipality, from codes such as BU03440101."""
-    wrong = [
-        code for code in on.codes if not (code.startswith("BU") and code[2:].isdigit() and len(code) == 10)
-    ]
-    if wrong:
-        raise SchakelError(f"area {wrong[0]!r}: expected a neighbourhood code such as BU03440101")
+    """The number of each area's municipality, from codes such as BU03440101 (or BU0363KA05)."""
+    for code, place in zip(on.codes, on.coordinates, strict=True):
+        if not NEIGHBOURHOOD.fullmatch(code):
+            raise SchakelError(f"area {code!r}: expected a neighbourhood code such as BU03440101")
+        if not np.isfinite(place).all():
+            raise SchakelError(f"area {code!r}: expected coordinates")
     return np.array([int(code[2:6]) for code in on.codes])
-
-
-def _part(on: Areas, chosen: Ints, neighbours: tuple[tuple[int, ...], ...]) -> Areas:
-    """Some of the areas, with only the neighbours among them."""
-    place = {area: index for index, area in enumerate(chosen.tolist())}
-
-    def taken(values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(values[area] for area in place) if values else ()
-
-    return Areas(
-        codes=taken(on.codes),
-        coordinates=on.coordinates[chosen],
-        metric=on.metric,
-        population=on.population[chosen],
-        names=taken(on.names) or taken(on.codes),
-        parents=taken(on.parents) or tuple(f"WK{code[2:8]}" for code in taken(on.codes)),
-        polygons=tuple(on.polygons[area] for area in place) if on.polygons else (),
-        neighbours=tuple(tuple(place[near] for near in neighbours[area] if near in place) for area in place),
-    )
 
 
 def _flat(on: Areas) -> Floats:

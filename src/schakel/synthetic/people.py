@@ -75,7 +75,10 @@ def exposure(who: People, themes: tuple[Rate, ...]) -> Floats:
 def population_table(
     rng: Generator, plan: Plan, *, codes: tuple[str, ...], population: Floats
 ) -> pl.DataFrame:
-    """Population per area and calendar year (`POPULATION_COLUMNS`); ``population`` is that of the last."""
+    """Population per area and calendar year (`POPULATION_COLUMNS`); ``population`` is that of the last.
+
+    A population that is not known is null, not zero.
+    """
     years = np.arange(plan.start.year, plan.end.year + 1)
     change = rng.normal(0.005, 0.01, len(codes))
     grown = population[:, None] * (1.0 + change[:, None]) ** (years - years[-1])
@@ -83,7 +86,7 @@ def population_table(
         {
             "area": np.repeat(codes, len(years)),
             "year": np.tile(years, len(codes)),
-            "population": np.round(grown).ravel(),
+            "population": pl.Series(np.round(grown).ravel()).fill_nan(None),
         },
         schema=POPULATION_COLUMNS,
     )

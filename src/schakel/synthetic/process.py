@@ -90,9 +90,10 @@ def excess(
     if inside == 0:
         nothing = np.empty(0, dtype=np.int64)
         return plan.risk_ratio, 0.0, Clusters(nothing, nothing, nothing)
-    expected = max((plan.risk_ratio - 1.0) * inside, plan.planted_minimum)
+    ratio = max(plan.risk_ratio, 1.0 + plan.planted_minimum / inside)
+    expected = (ratio - 1.0) * inside
     drawn = draw(rng, expected=expected, areas=areas, weeks=weeks, overdispersion=plan.overdispersion)
-    return 1.0 + expected / inside, expected, drawn
+    return ratio, expected, drawn
 
 
 def only(shares: Floats, part: slice | Ints) -> Floats:
