@@ -5,8 +5,8 @@ indices, both included. Counts and expected counts have shape (areas, periods).
 
 Conventions, which the fast implementation shares:
 
-* Circular zones: per centre the areas ordered by distance, equal distances by index; every prefix that
-  keeps within all limits, each limit inclusive. The same set of areas counts once.
+* Circular zones: per centre the areas ordered by distance, the centre first, equal distances by index; every
+  prefix that keeps within all limits, each limit inclusive. The same set of areas counts once.
 * Order of results: the higher statistic first. Statistics that differ by at most ``TIE`` count as equal: then
   the fewest areas (an area without cases adds nothing), and then the order of looking: window by window as
   listed, within it zone by zone as listed (by centre, then by size).
@@ -65,8 +65,8 @@ def zones_circular(
     weights = np.ones(len(coordinates)) if weights is None else weights
     most = max_share * weights.sum() * (1 + 1e-12)
     found: dict[Zone, None] = {}
-    for row in table:
-        order = sorted(range(len(row)), key=lambda area: (row[area], area))
+    for centre, row in enumerate(np.round(table, 9)):
+        order = sorted(range(len(row)), key=lambda area: (area != centre, row[area], area))
         inside: list[int] = []
         weight = 0.0
         for area in order[:neighbours]:

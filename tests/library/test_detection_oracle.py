@@ -111,14 +111,14 @@ class Case:
 
 @st.composite
 def cases(draw: st.DrawFn, *, most: int = 6) -> Case:
-    """Few areas, few days and small counts: ties abound. Coordinates lie on a small grid: equal distances too."""
+    """Few areas, few days and small counts: ties abound. On a small grid distances tie too."""
     n, periods = draw(st.integers(2, 9)), draw(st.integers(2, 6))
     cells = st.lists(st.integers(0, most), min_size=n * periods, max_size=n * periods).filter(any)
     counts = np.array(draw(cells), np.int64).reshape(n, periods)
     levels = st.sampled_from([0.25, 0.5, 1.0, 1.5, 3.0])
     expected = draw(st.lists(levels, min_size=n * periods, max_size=n * periods))
     grid = st.tuples(st.integers(0, 6), st.integers(0, 6))
-    places = draw(st.lists(grid, min_size=n, max_size=n, unique=True))
+    places = draw(st.lists(grid, min_size=n, max_size=n))
     method = draw(st.sampled_from(METHODS))
     limits = draw(
         st.sampled_from(
@@ -221,6 +221,40 @@ def test_skipping_logarithms_never_changes_the_largest_statistic_of_a_replica(
         for r in range(replicas)
     ]
     assert best == pytest.approx(np.array(slow), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_theme_with_a_single_signal_is_one_sure_pattern_and_no_crash(method: Method) -> None:
+    counts = np.zeros((5, 4), np.int64)
+    counts[2, 3] = 1
+    chosen = Settings(
+        method=method, null="poisson", period="day", start=FIRST, end=FIRST + timedelta(days=3), windows=(1, 2, 3, 4),
+        min_count=1, min_areas=1, max_share=1.0, replicas=99, threads=1, raw=True,
+    )  # fmt: skip
+    case = Case(counts, np.full((5, 4), 0.25), np.arange(10.0).reshape(5, 2) * 1000, chosen)
+    assert [found(case, one)[0] for one in case.detect()] == [
+        c.zone for c in oracle.secondary(case.candidates())
+    ]
+
+
+@pytest.mark.parametrize("strength", [5.0, 50.0, 500.0])
+def test_replicas_with_very_large_statistics_are_scanned_in_full(strength: float) -> None:
+    drawn = np.random.default_rng(1).poisson(strength, (3, 4, 200))
+    expected = np.full((3, 4), 0.25)
+    windows = [(3, 3), (2, 3), (1, 3), (0, 3)]
+    best = np.zeros(200)
+    kernels.null_maxima(
+        before(drawn.transpose(1, 0, 2).astype(np.int32)), before(expected.T),
+        np.array([[first, last + 1] for first, last in windows]),
+        np.array([0, 1, 2, 1, 2, 0, 2, 0, 1]), np.tile([0, 1, 2], 3), np.array([0, 3, 6, 9]),
+        kernels.EXPECTATION, 0.0, 1, 1, best,
+    )  # fmt: skip
+    zones = [(0,), (0, 1), (0, 1, 2), (1,), (1, 2), (2,), (0, 2)]
+    over = oracle.layout(zones, windows, (3, 4))
+    slow = [
+        oracle.scores(drawn[:, :, r], expected, over, oracle.expectation_poisson).max() for r in range(200)
+    ]
+    assert best == pytest.approx(np.array(slow), rel=1e-9)
 
 
 def planted(method: Method, mode: Mode, rng: np.random.Generator) -> Case:
