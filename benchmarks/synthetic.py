@@ -20,14 +20,7 @@ import numpy as np
 from schakel.synthetic import Plan, country, counts, municipality, write_country
 
 FIGURES = Path(__file__).resolve().parents[1] / "docs" / "methods" / "figures" / "synthetic.json"
-SETTING = {
-    "areas": 100,
-    "weeks": 260,
-    "signals": 2000.0,
-    "planted": 1,
-    "planted_areas": 6,
-    "planted_weeks": 4,
-}
+SETTING = Plan(areas=100, weeks=260, signals=2000.0, planted=1, planted_areas=6, planted_weeks=4)
 
 
 def main() -> None:
