@@ -81,6 +81,8 @@ def test_when_nothing_stands_out_it_says_so_warmly() -> None:
     assert "Er valt nu niets bijzonders op." in text
     assert "Er zijn 55 thema’s in 60 gebieden bekeken." in text
     assert "Dank aan iedereen" in text
+    assert "Onze keuze" not in text
+    assert "buiten het team" not in text
 
 
 def test_when_everything_is_withheld_it_does_not_claim_that_nothing_stands_out() -> None:
@@ -186,6 +188,26 @@ def test_a_run_without_thresholds_is_marked_as_not_for_the_team() -> None:  # R2
     made = detection(PLACE)
     assert "Alleen voor controle." in _page(replace(made, settings=replace(made.settings, raw=True))).text
     assert "Alleen voor controle." not in _page(made).text
+
+
+def test_without_thresholds_it_does_not_claim_that_everything_stands_out() -> None:
+    made = detection(PLACE)
+    text = _page(replace(made, settings=replace(made.settings, raw=True))).text
+    assert "Er zijn 3 patronen berekend, ook die toeval kunnen zijn." in text
+    assert "Er vallen" not in text
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "said"),
+    [
+        (11, 2.9, "Dat is 3,8 keer zoveel als normaal."),
+        (6, 2.0, "Dat is 3 keer zoveel als normaal."),
+        (5, 1e-9, "Normaal is dit hier in zo’n tijd zeldzaam."),
+    ],
+)
+def test_the_size_is_said_as_a_multiple_of_what_is_usual(observed: int, expected: float, said: str) -> None:
+    made = detection(PLACE, (pattern(PLACE, (0, 1), observed=observed, expected=expected),))
+    assert said in _page(made).text
 
 
 def test_figures_and_notes_that_this_report_does_not_know_are_still_listed() -> None:

@@ -94,7 +94,7 @@ def pattern_view(
         number=order,
         pattern=pattern,
         theme=theme_names.get(pattern.theme, pattern.theme),
-        where=names(labels, most=5),
+        where=names(labels),
         when=days(pattern.start, pattern.end),
         people=count(pattern.observed, "persoon", "mensen"),
         usual=about(pattern.expected, pattern.observed),
@@ -122,7 +122,11 @@ def _rarity(pattern: Pattern, settings: Settings) -> str:
 
 def _support(pattern: Pattern) -> tuple[str, ...]:
     """What makes the pattern believable, beside its rarity: size, sources, days, continuation."""
-    said = [f"Dat is {number(pattern.relative_risk, 1)} keer zoveel als normaal."]
+    if pattern.expected < 1:
+        said = ["Normaal is dit hier in zo’n tijd zeldzaam."]
+    else:
+        times = number(pattern.observed / pattern.expected, 1).removesuffix(",0")
+        said = [f"Dat is {times} keer zoveel als normaal."]
     if pattern.sources > 1:
         share = percentage(pattern.dominance)
         said.append(f"{pattern.sources} verschillende bronnen melden dit. De grootste levert {share}.")

@@ -68,7 +68,7 @@ def report_view(
     return ReportView(
         title="Wat valt op in de signalen?",
         span=_span(detection),
-        summary=_summary(patterns, not_shown),
+        summary=_summary(patterns, not_shown, raw=settings.raw),
         looked=f"{count(_themes(detection), 'thema', 'thema’s')} in {count(len(areas), 'gebied', 'gebieden')}",
         unit=UNITS[settings.period],
         looks_again=settings.mode == "prospective",
@@ -106,7 +106,9 @@ def _themes(detection: Detection) -> int:
     return themes if isinstance(themes, int) else len({pattern.theme for pattern in detection.patterns})
 
 
-def _summary(patterns: tuple[PatternView, ...], not_shown: tuple[NotShown, ...]) -> tuple[str, ...]:
+def _summary(
+    patterns: tuple[PatternView, ...], not_shown: tuple[NotShown, ...], *, raw: bool
+) -> tuple[str, ...]:
     """What stands out, in two sentences."""
     if not patterns and not_shown:
         return (
@@ -120,7 +122,10 @@ def _summary(patterns: tuple[PatternView, ...], not_shown: tuple[NotShown, ...])
             "De signalen passen bij wat we gewend zijn, en ook dat is goed om te weten.",
         )
     strongest = patterns[0]
-    found = "Er valt één patroon op." if len(patterns) == 1 else f"Er vallen {len(patterns)} patronen op."
+    if raw:
+        found = f"Er zijn {count(len(patterns), 'patroon', 'patronen')} berekend, ook die toeval kunnen zijn."
+    else:
+        found = "Er valt één patroon op." if len(patterns) == 1 else f"Er vallen {len(patterns)} patronen op."
     verb = "Het gaat om" if len(patterns) == 1 else "Het sterkst is"
     return (
         found,
