@@ -47,12 +47,14 @@ def score(kind, count, expected, total):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _largest_expected(kind: int, count: float, level: float, total: float, start: float) -> float:
     """The expected number below which `count` scores above `level`: Newton from the left on a convex curve."""
+    if score(kind, count, start, total) <= level:
+        return start  # already to the right: the bound of a smaller count serves, on the safe side
     e = start
     for _ in range(60):
         excess = score(kind, count, e, total) - level
         slope = 1.0 - count / e
         if kind == CONDITIONAL:
-            slope = (total - count) / (total - e) - count / e
+            slope = ((total - count) / (total - e) if count < total else 0.0) - count / e
         step = excess / slope
         e -= step
         if e >= count:  # only by rounding: the curve touches zero there

@@ -65,16 +65,20 @@ def read_signals(
         _redacted(table) if text and "text" in columns else pl.lit(None, pl.String).alias("text"),
     )
     good = _good(rows, faults, on_fault)
-    frame = (
-        good.with_row_index("signal")
-        .with_columns(pl.col("signal").cast(pl.Int64), pl.col("theme").str.split(";"))
+    frame = _by_theme(good.with_row_index("signal"))
+    return SignalsFile(frame, faults.all(), _notes(table))
+
+
+def _by_theme(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per signal and theme, from one row per signal with its themes joined by ';'."""
+    return (
+        rows.with_columns(pl.col("theme").str.split(";"))
         .explode("theme")
         .with_columns(pl.col("theme").str.strip_chars())
         .filter(pl.col("theme") != "")
         .unique(["signal", "theme"], maintain_order=True)
-        .select(*SIGNAL_COLUMNS)
+        .select(pl.col(name).cast(kind) for name, kind in SIGNAL_COLUMNS.items())
     )
-    return SignalsFile(frame, faults.all(), _notes(table))
 
 
 def _redacted(table: Table) -> pl.Series:
@@ -156,6 +160,4 @@ def read_partition(path: Path) -> pl.DataFrame:
     ]
     if "signal" not in frame.columns:
         frame = frame.with_row_index("signal")
-    return frame.with_columns(defaults).select(
-        pl.col(name).cast(kind) for name, kind in SIGNAL_COLUMNS.items()
-    )
+    return _by_theme(frame.with_columns(defaults))

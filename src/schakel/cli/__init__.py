@@ -1,0 +1,54 @@
+"""The command line. Exit codes: 0 done; 2 wrong use; 3 the input, or what is asked of it, cannot be used;
+130 interrupted. Errors are one sentence on standard error, never a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import typer
+
+from schakel.cli import detect, nation, text
+from schakel.cli.screen import say_error
+from schakel.records import SchakelError
+
+app = typer.Typer(
+    name="schakel",
+    help="Shows which individual questions in a neighbourhood are really shared, with evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("detect")(detect.detect)
+app.command("redact")(text.redact)
+app.add_typer(text.themes, name="themes")
+app.command("synthetic")(nation.synthetic)
+app.command("national")(nation.national)
+app.command("validate")(nation.validate)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line; return the exit code."""
+    try:
+        return app(args=arguments, standalone_mode=False) or 0
+    except SchakelError as error:
+        say_error(error)
+        return 3
+    except click.UsageError as error:
+        say_error(SchakelError(f"{error.format_message()} Try 'schakel --help'."))
+        return 2
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say_error(SchakelError("Interrupted; nothing was written."))
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us has stopped reading: no reason to complain
+        return 0

@@ -1,0 +1,233 @@
+"""``schakel detect``: a file of signals to patterns."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schakel.cli.screen import progress, say, show_table, today
+from schakel.records import (
+    Areas,
+    Detection,
+    Method,
+    Mode,
+    Null,
+    Period,
+    SchakelError,
+    Settings,
+    ZoneShape,
+)
+
+
+def detect(
+    signals: Annotated[Path, typer.Argument(help="Signals: CSV, Parquet or Excel with date, area, theme.")],
+    areas: Annotated[Path, typer.Option(help="Areas: a table with area, lon, lat (or x, y), or GeoJSON.")],
+    population: Annotated[Path | None, typer.Option(help="Population: area, year, population.")] = None,
+    expected: Annotated[
+        Path | None, typer.Option(help="Expected numbers: date, area, theme, expected.")
+    ] = None,
+    previous: Annotated[Path | None, typer.Option(help="An earlier result, to see what continues.")] = None,
+    method: Annotated[Method, typer.Option(help="What signals are compared with.")] = "expectation",
+    null: Annotated[
+        Null | None, typer.Option(help="Chance: nb1 (default; signals come in clusters) or poisson.")
+    ] = None,
+    mode: Annotated[
+        Mode, typer.Option(help="Now, any time in the study, or the whole study at once.")
+    ] = "prospective",
+    period: Annotated[Period, typer.Option(help="Length of one step in time.")] = "week",
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the study.")
+    ] = None,
+    end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the study.")] = None,
+    max_share: Annotated[float | None, typer.Option(help="Largest share of a zone (default 0.5).")] = None,
+    max_radius_km: Annotated[float | None, typer.Option(help="Largest radius of a zone.")] = None,
+    neighbours: Annotated[
+        int | None, typer.Option(min=1, help="Most areas in a zone, the centre included.")
+    ] = None,
+    windows: Annotated[str, typer.Option(help="Lengths of windows in periods, such as 1,2,3.")] = "",
+    min_count: Annotated[
+        int | None, typer.Option(min=1, help="Fewest people in a pattern (default 3).")
+    ] = None,
+    min_areas: Annotated[
+        int | None, typer.Option(min=1, help="Fewest areas with people (default 2).")
+    ] = None,
+    zones: Annotated[ZoneShape, typer.Option(help="Shape of zones; connected needs borders.")] = "circular",
+    replicas: Annotated[int, typer.Option(min=1, max=1_000_000, help="Number of replicas.")] = 999,
+    stop_after: Annotated[
+        int, typer.Option(min=0, help="Stop when so many replicas are as strong; 0: never.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
+    threads: Annotated[int, typer.Option(min=0, help="0: all cores. Never changes the result.")] = 0,
+    min_people: Annotated[int, typer.Option(help="People before a team sees it (R6; at least 3).")] = 5,
+    min_sources: Annotated[int, typer.Option(help="Sources before a team sees it (R6; at least 2).")] = 2,
+    min_dates: Annotated[int, typer.Option(help="Dates before a team sees it (R6; at least 2).")] = 2,
+    alpha: Annotated[float, typer.Option(help="Largest q-value of a suggestion.")] = 0.05,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            "--raw", help="For validation: no thresholds of people; poisson, 1 person, 1 area unless given."
+        ),
+    ] = False,
+    skip_faults: Annotated[
+        bool, typer.Option("--skip-faults", help="Leave faulty rows out and say how many.")
+    ] = False,
+    json: Annotated[Path | None, typer.Option(help="Write the result to this file.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a readable report (HTML) to this file.")] = None,
+) -> None:
+    """Find themes that recur more than expected, where and when."""
+    settings = Settings(
+        method=method,
+        null=null or ("poisson" if raw else "nb1"),
+        mode=mode,
+        period=period,
+        start=start and start.date(),
+        end=end and end.date(),
+        max_share=max_share,
+        max_radius_km=max_radius_km,
+        neighbours=neighbours,
+        windows=_windows(windows),
+        min_count=min_count or (1 if raw else 3),
+        min_areas=min_areas or (1 if raw else 2),
+        zones=zones,
+        replicas=replicas,
+        stop_after=stop_after,
+        seed=seed,
+        threads=threads,
+        min_people=min_people,
+        min_sources=min_sources,
+        min_dates=min_dates,
+        alpha=alpha,
+        raw=raw,
+    )
+    _check(settings, today())
+    for path in (json, report):
+        _writable(path)
+    found, places = _detected(
+        signals, areas, population, expected, previous, settings, skip_faults=skip_faults
+    )
+    _written(found, places, json=json, report=report)
+    _shown(found)
+
+
+def _windows(text: str) -> tuple[int, ...]:
+    try:
+        lengths = tuple(sorted({int(part) for part in text.split(",")})) if text.strip() else ()
+    except ValueError:
+        lengths = (0,)
+    if any(length < 1 for length in lengths):
+        raise SchakelError(
+            f"--windows '{text}': expected whole numbers of at least 1 with commas, such as 1,2,3."
+        )
+    return lengths
+
+
+def _check(settings: Settings, now: date) -> None:
+    """Choices that make no sense; raises SchakelError."""
+    share, radius = settings.max_share, settings.max_radius_km
+    if share is not None and not 0 < share <= 1:
+        raise SchakelError(f"--max-share {share:g}: expected a share above 0 and at most 1.")
+    if radius is not None and not 0 < radius < float("inf"):
+        raise SchakelError(f"--max-radius-km {radius:g}: expected a distance above 0.")
+    if not 0 < settings.alpha < 1:
+        raise SchakelError(f"--alpha {settings.alpha:g}: expected a number between 0 and 1.")
+    if settings.start and settings.start > now:
+        raise SchakelError(f"--start {settings.start} is after today ({now}); expected a day in the past.")
+    if settings.start and settings.end and settings.start > settings.end:
+        raise SchakelError(
+            f"--start {settings.start} is after --end {settings.end}; expected the start first."
+        )
+
+
+def _writable(path: Path | None) -> None:
+    """Say at once that a result cannot be kept, not after the work."""
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        raise SchakelError(f"{path} cannot be written; expected a file in a folder that exists.")
+
+
+def _detected(
+    signals: Path,
+    areas: Path,
+    population: Path | None,
+    expected: Path | None,
+    previous: Path | None,
+    settings: Settings,
+    *,
+    skip_faults: bool,
+) -> tuple[Detection, Areas]:
+    from schakel import detection, io  # noqa: PLC0415  heavy: only when there is something to compute
+    from schakel.themes import load_taxonomy  # noqa: PLC0415
+
+    taxonomy = load_taxonomy()
+    places = io.read_areas(areas)
+    read = io.read_signals(signals, areas=places, today=today(), on_fault="skip" if skip_faults else "refuse")
+    for sentence in _worth_knowing(read):
+        say(sentence)
+    people = io.read_population(population, areas=places) if population else None
+    given = io.read_expected(expected, areas=places) if expected else None
+    earlier = io.read_result(previous).patterns if previous else ()
+    with progress("Looking for patterns") as bar:
+        found = detection.detect(
+            read.frame,
+            places,
+            settings=settings,
+            population=people,
+            expected=given,
+            previous=earlier,
+            sensitive=taxonomy.sensitive,
+            labels={theme.id: theme.nl for theme in taxonomy.themes},
+            progress=bar,
+        )
+    notes = {"notes": list(read.notes), "faulty_rows_left_out": len({fault.line for fault in read.faults})}
+    return replace(found, data={**found.data, **notes}), places
+
+
+def _worth_knowing(read: object) -> list[str]:
+    faults, notes = getattr(read, "faults", ()), getattr(read, "notes", ())
+    lines = [f"Note: {note}" for note in notes]
+    if faults:
+        lines.append(
+            f"Note: {len({fault.line for fault in faults})} faulty row(s) left out; the first: {faults[0]}"
+        )
+    return lines
+
+
+def _written(found: Detection, places: Areas, *, json: Path | None, report: Path | None) -> None:
+    from schakel import io  # noqa: PLC0415
+    from schakel.report import render  # noqa: PLC0415
+    from schakel.themes import load_taxonomy  # noqa: PLC0415
+
+    if report is not None:
+        names = {theme.id: theme.nl for theme in load_taxonomy().themes}
+        command = shlex.join(["schakel", *sys.argv[1:]])
+        page = render(found, places, theme_names=names, command=command)
+        io.write_atomically(report, page)
+    if json is not None:
+        io.write_atomically(json, io.to_json(found))
+
+
+def _shown(found: Detection) -> None:
+    """The patterns as a table, those that a team may see first."""
+    header = ("theme", "areas", "period", "seen", "expected", "p", "q", "shown to the team")
+    ordered = sorted(found.patterns, key=lambda pattern: bool(pattern.withheld))
+    rows = [
+        (
+            pattern.theme,
+            f"{len(pattern.areas)}: {', '.join(pattern.areas[:4])}{' …' if len(pattern.areas) > 4 else ''}",
+            f"{pattern.start} – {pattern.end}",
+            str(pattern.observed),
+            f"{pattern.expected:.1f}",
+            f"{pattern.p_value:.3g}",
+            f"{pattern.q_value:.3g}",
+            "no: " + ", ".join(pattern.withheld) if pattern.withheld else "yes",
+        )
+        for pattern in ordered[:30]
+    ]
+    shown = sum(not pattern.withheld for pattern in found.patterns)
+    title = f"{shown} of {len(found.patterns)} patterns to show, {found.data['signals_used']} signals"
+    show_table([header, *rows], title=title)

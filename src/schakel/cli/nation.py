@@ -1,0 +1,116 @@
+"""``schakel synthetic``, ``schakel national`` and ``schakel validate``."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schakel.cli.screen import progress, say, show_table
+from schakel.records import SchakelError, Settings
+
+
+def synthetic(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    areas: Annotated[int, typer.Option(help="Number of neighbourhoods.")] = 100,
+    signals: Annotated[float, typer.Option(help="Expected number of signals.")] = 20_000.0,
+    weeks: Annotated[int, typer.Option(help="Number of weeks.")] = 104,
+    overdispersion: Annotated[float, typer.Option(help="Variance/mean of counts; 1 is none.")] = 1.3,
+    planted: Annotated[int, typer.Option(help="Shared questions to hide in the last weeks.")] = 3,
+    risk_ratio: Annotated[float, typer.Option(help="How much more often than usual those are.")] = 7.0,
+    text: Annotated[bool, typer.Option(help="With Dutch sentences.")] = True,
+    country: Annotated[
+        bool, typer.Option("--country", help="A whole country, as Parquet by municipality.")
+    ] = False,
+    on: Annotated[Path | None, typer.Option(help="With --country: real areas (table or GeoJSON).")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same files.")] = 1,
+) -> None:
+    """Make up a municipality, or a country, with known truth."""
+    from schakel import io  # noqa: PLC0415
+    from schakel.synthetic import Plan, municipality, write, write_country  # noqa: PLC0415
+    from schakel.synthetic import country as made_country  # noqa: PLC0415
+
+    plan = Plan(
+        areas=areas,
+        signals=signals,
+        weeks=weeks,
+        overdispersion=overdispersion,
+        planted=planted,
+        risk_ratio=risk_ratio,
+        text=text and not country,
+        seed=seed,
+    )
+    if folder.exists() and not folder.is_dir():
+        raise SchakelError(f"{folder} is a file; expected a folder.")
+    if country:
+        ground = io.read_areas(on) if on else None
+        made = write_country(made_country(plan, on=ground), folder)
+        print(
+            f"{made.municipalities} municipalities, {made.areas} areas, {made.signals} signals in {made.folder}"
+        )
+        return
+    for path in write(municipality(plan), folder):
+        print(path)
+
+
+def national(
+    folder: Annotated[Path, typer.Argument(help="Signals as Parquet in folders municipality=GM….")],
+    areas: Annotated[Path, typer.Option(help="Areas of the whole country.")],
+    out: Annotated[Path, typer.Option(help="Folder for the results; a run that was stopped goes on there.")],
+    neighbours: Annotated[int, typer.Option(min=1, help="Most areas in a zone, the centre included.")] = 50,
+    replicas: Annotated[int, typer.Option(min=1, help="Number of replicas.")] = 999,
+    stop_after: Annotated[
+        int, typer.Option(min=0, help="Stop when so many replicas are as strong; 0: never.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
+    workers: Annotated[int, typer.Option(min=0, help="0: as many as there are cores.")] = 0,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, instead of this machine.")
+    ] = None,
+) -> None:
+    """Detect in every municipality, on all cores or on a cluster."""
+    from schakel import io  # noqa: PLC0415
+    from schakel import national as nation  # noqa: PLC0415
+    from schakel.themes import load_taxonomy  # noqa: PLC0415
+
+    places = io.read_areas(areas)
+    settings = Settings(neighbours=neighbours, replicas=replicas, stop_after=stop_after, seed=seed, threads=1)
+    taxonomy = load_taxonomy()
+    with progress("Municipalities") as bar:
+        done = nation.run(
+            folder,
+            places,
+            out=out,
+            settings=settings,
+            sensitive=taxonomy.sensitive,
+            labels={theme.id: theme.nl for theme in taxonomy.themes},
+            workers=workers,
+            scheduler=scheduler,
+            progress=bar,
+        )
+    say(f"{done.municipalities} municipalities ({done.resumed} were done before), {done.seconds:.1f} s")
+    print(done.summary)
+
+
+def validate(
+    folder: Annotated[Path, typer.Argument(help="Folder of public data sets with published answers.")],
+    replicas: Annotated[int, typer.Option(min=1, help="Number of replicas.")] = 999,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
+    threads: Annotated[int, typer.Option(min=0, help="0: all cores.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run the public data sets; print the published answers, ours and the difference."""
+    from schakel import validation  # noqa: PLC0415
+
+    result = validation.run(folder, replicas=replicas, seed=seed, threads=threads)
+    table = result.table()
+    if json:
+        rows = [dict(zip(table[0], row, strict=True)) for row in table[1:]]
+        print(jsonlib.dumps({"agrees": result.agrees, "rows": rows}, ensure_ascii=False, indent=1))
+    else:
+        show_table(table, title="Published answers, and ours")
+    differ = sum(row.agrees is False for row in result.rows)
+    judged = sum(row.agrees is not None for row in result.rows)
+    say(f"{judged - differ} of {judged} answers within the methods agree.")

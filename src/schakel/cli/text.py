@@ -1,0 +1,139 @@
+"""``schakel redact`` and ``schakel themes``: sentences in, sentences or themes out."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from schakel.cli.screen import show_table
+from schakel.records import SchakelError
+
+themes = typer.Typer(help="Themes of sentences.", no_args_is_help=True, rich_markup_mode=None)
+
+Source = Annotated[str, typer.Argument(help="A text file with one sentence a line, or - for standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@contextmanager
+def _opened(source: str) -> Iterator[BinaryIO]:
+    """The lines of a file, or of standard input, as bytes."""
+    if source == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with Path(source).open("rb") as file:
+            yield file
+    except OSError as error:
+        raise SchakelError(
+            f"{source} cannot be read: {error.strerror}; expected a text file, or -."
+        ) from error
+
+
+def _text(line: bytes) -> str:
+    """Bytes to text and back without loss, whatever the encoding."""
+    return line.decode("utf-8", errors="surrogateescape")
+
+
+def _body(line: bytes) -> tuple[bytes, bytes]:
+    """A line, and its end."""
+    body = line.rstrip(b"\r\n")
+    return body, line[len(body) :]
+
+
+def redact(source: Source, json: AsJson = False) -> None:
+    """Print every line without personal data: one line out for each line in, other lines untouched."""
+    from schakel.redaction import redact as redacted  # noqa: PLC0415
+
+    with _opened(source) as file:
+        for line in file:
+            body, end = _body(line)
+            result = redacted(_text(body))
+            if json:
+                spans = [{"start": s.start, "end": s.end, "kind": s.kind} for s in result.spans]
+                out = (
+                    jsonlib.dumps({"text": _shown(result.text), "spans": spans}, ensure_ascii=False).encode()
+                    + b"\n"
+                )
+            else:
+                out = (result.text.encode("utf-8", errors="surrogateescape") if result.spans else body) + end
+            sys.stdout.buffer.write(out)
+        sys.stdout.buffer.flush()
+
+
+def _shown(text: str) -> str:
+    """Text that JSON can carry: bytes that are no UTF-8 become the replacement character."""
+    return text.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+
+
+@themes.command("suggest")
+def suggest(source: Source, json: AsJson = False) -> None:
+    """Suggest up to three themes for every sentence, with the words that led to them."""
+    from schakel.themes import default_classifier  # noqa: PLC0415
+
+    with _opened(source) as file:
+        sentences = [_shown(_text(_body(line)[0])) for line in file]
+    every = default_classifier().suggest_many(sentences)
+    if json:
+        print(
+            jsonlib.dumps([[_suggestion(s) for s in found] for found in every], ensure_ascii=False, indent=1)
+        )
+        return
+    for sentence, found in zip(sentences, every, strict=True):
+        print(sentence)
+        for s in found:
+            print(f"  {s.probability:.2f}  {s.theme}  ({', '.join(s.because)})")
+            if s.route:
+                print(f"        {s.route}")
+
+
+def _suggestion(suggestion: Any) -> dict[str, object]:
+    plain: dict[str, object] = {
+        "theme": suggestion.theme,
+        "probability": round(float(suggestion.probability), 4),
+        "because": list(suggestion.because),
+    }
+    return plain | ({"route": suggestion.route} if suggestion.route else {})
+
+
+@themes.command("discover")
+def discover(
+    source: Source,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same themes.")] = 1,
+    json: AsJson = False,
+) -> None:
+    """Find themes that nobody named yet, in sentences that the taxonomy fits poorly."""
+    from schakel.redaction import redact as redacted  # noqa: PLC0415
+    from schakel.themes import default_classifier  # noqa: PLC0415
+    from schakel.themes import discover as discovered  # noqa: PLC0415
+
+    with _opened(source) as file:
+        sentences = [redacted(_shown(_text(_body(line)[0]))).text for line in file]
+    found = discovered(sentences, people=[1] * len(sentences), classifier=default_classifier(), seed=seed)
+    if json:
+        print(jsonlib.dumps([proposed.as_dict() for proposed in found], ensure_ascii=False, indent=1))
+        return
+    header = ("proposed theme", "signals", "people", "stability")
+    rows = [(t.name, str(len(t.signals)), str(t.people), f"{t.stability:.2f}") for t in found]
+    show_table([header, *rows], title=f"{len(found)} themes that nobody named yet")
+
+
+@themes.command("evaluate")
+def evaluate(json: AsJson = False) -> None:
+    """Measure the classifier on the labelled sentences, by cross-validation."""
+    from schakel.themes import evaluate as evaluated  # noqa: PLC0415
+
+    figures = evaluated()
+    if json:
+        print(jsonlib.dumps(figures, ensure_ascii=False, indent=1))
+        return
+    rows = [
+        (str(name), f"{value:.3f}" if isinstance(value, float) else str(value))
+        for name, value in figures.items()
+    ]
+    show_table([("what", "value"), *rows], title="Themes, by cross-validation")
