@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from schakel.detection import wording
 from schakel.detection.explain import against, explain, why_not
+from schakel.disclosure import Reason
 from schakel.records import Settings
 from tests.factories.detections import facts
 
@@ -165,6 +166,14 @@ def test_why_a_pattern_is_not_shown_names_the_threshold_that_was_set() -> None: 
     assert "minder dan 4 dagen" in why_not("dates", settings)[0]
     assert "toeval" in why_not("chance", settings)[0]
     assert "Meer dan 60%" in why_not("dominance", settings)[0]
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_to_withhold_has_a_sentence(reason: Reason) -> None:
+    nl, en = why_not(reason, Settings())
+    assert nl != en
+    assert nl.endswith(".")
+    assert en.endswith(".")
 
 
 def test_a_reason_that_is_not_known_is_still_shown() -> None:

@@ -7,9 +7,11 @@ from datetime import date
 
 from schakel.detection.facts import Both, Facts
 from schakel.detection.wording import count, number, percentage
+from schakel.disclosure import Thresholds
 
-DOMINANT = 0.6  # R8: above this share of one source a pattern does not leave the team
-_FEW_PEOPLE = 10  # R7: below this a count does not leave the team either
+_SHOWING = Thresholds()
+DOMINANT = _SHOWING.dominance  # R8
+_FEW_PEOPLE = _SHOWING.leave_minimum  # R7
 _LARGE_SHARE = 0.6  # of one area
 _LARGE_SIGNAL = 0.4  # of one signal
 _SMALL_EFFECT = 1.5

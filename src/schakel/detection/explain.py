@@ -19,11 +19,12 @@ from schakel.detection.wording import (
     percentage,
     periods,
 )
+from schakel.disclosure import Reason, Thresholds
 from schakel.records import Settings
 
 __all__ = ["DOMINANT", "Facts", "against", "explain", "why_not"]
 
-_FEW_INHABITANTS = 100  # R7: no ratio over fewer
+_FEW_INHABITANTS = Thresholds().ratio_denominator  # R7: no ratio over fewer
 
 
 def explain(facts: Facts) -> tuple[str, str]:
@@ -87,20 +88,20 @@ def why_not(code: str, settings: Settings) -> tuple[str, str]:
     `code` is a reason of `schakel.disclosure.reasons_to_withhold`, or `chance`. A reason that is not known
     here is returned as it is, so that none is silently dropped.
     """
-    sentences = {
-        "people": Both(
+    sentences: dict[str, Both] = {
+        Reason.PEOPLE: Both(
             f"Het gaat om minder dan {settings.min_people} mensen. Dan is iemand te makkelijk te herkennen.",
             f"It concerns fewer than {settings.min_people} people, who might be recognised.",
         ),
-        "sources": Both(
+        Reason.SOURCES: Both(
             f"Minder dan {settings.min_sources} bronnen meldden dit. We wachten tot ook een ander het ziet.",
             f"Fewer than {settings.min_sources} sources reported this. We wait until another sees it too.",
         ),
-        "dates": Both(
+        Reason.DATES: Both(
             f"De signalen zijn van minder dan {settings.min_dates} dagen. Misschien was er één gebeurtenis.",
             f"The signals are from fewer than {settings.min_dates} days. It may have been a single event.",
         ),
-        "dominance": Both(
+        Reason.DOMINANCE: Both(
             f"Meer dan {percentage(DOMINANT)} komt van één bron. Daarom gaat dit niet naar buiten.",
             f"More than {percentage(DOMINANT, language='en')} comes from one source, so it is not published.",
         ),
