@@ -59,5 +59,5 @@ def _environment() -> Environment:
         percentage=wording.percentage,
         day=wording.day,
     )
-    environment.globals.update(base_width=maps.WIDTH, map_width=maps.VIEW, chart=timeline)
+    environment.globals.update(base_width=maps.WIDTH, map_width=maps.VIEW, many=maps.MANY, chart=timeline)
     return environment

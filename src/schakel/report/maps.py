@@ -19,6 +19,8 @@ VIEW = 600.0  # units across a drawn map
 _EDGE = 60.0  # units kept free around the areas
 _TOLERANCE = 2.0  # units of the base map that a border may move
 _MARGIN = 0.35  # of the pattern's extent, on every side
+_MARGIN_MANY = 0.08
+MANY = 12  # from more areas on, numbers are small and room is for the pattern itself
 _LEAST = 0.3  # of the base map's extent that a view shows at least
 _WHOLE = 0.7  # from this share on, the whole base map is shown
 _FONT = 15.0
@@ -124,7 +126,7 @@ def pattern_map(base: BaseMap, members: Sequence[int], names: Sequence[str]) -> 
     left, top, right, bottom = frame or (0.0, 0.0, WIDTH, base.height)
     scale = VIEW / (right - left)
     dx, dy, height = -left * scale, -top * scale, (bottom - top) * scale
-    radius = 13.0 if len(members) <= 12 else 10.0
+    radius = 13.0 if len(members) <= MANY else 10.0
     centres = _apart(base.points[list(members)] * scale + (dx, dy), 2 * radius + 1)
     centres = np.clip(centres, radius + 2, (VIEW - radius - 2, height - radius - 2))
     places = _name_places(centres, names, radius) if len(members) <= _MOST_NAMES else [None] * len(members)
@@ -149,9 +151,8 @@ def _frame(base: BaseMap, members: Sequence[int]) -> Box | None:
     """The part of the base map to show: the pattern with room around it, in the base map's proportions."""
     left, top, right, bottom = shapely.total_bounds(base.shapes[list(members)]).tolist()
     aspect = base.height / WIDTH
-    width = max(
-        (right - left) * (1 + 2 * _MARGIN), (bottom - top) * (1 + 2 * _MARGIN) / aspect, _LEAST * WIDTH
-    )
+    room = 1 + 2 * (_MARGIN if len(members) <= MANY else _MARGIN_MANY)
+    width = max((right - left) * room, (bottom - top) * room / aspect, _LEAST * WIDTH)
     if width >= _WHOLE * WIDTH:
         return None
     height = width * aspect
