@@ -1,8 +1,8 @@
 """The labelled sentences of redaction, and how redaction is scored on them.
 
 The sentences are our own; the persons are made up. What is personal stands between double brackets with
-its kind: ``Mevrouw [[name:Jansen]] belde``. The halves were written before (development) and after
-(held out) the first version was built.
+its kind: ``Mevrouw [[name:Jansen]] belde``. Development sentences were written before the first version was
+built, held-out, fresh and last ones after it, in that order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from schakel.redaction import KINDS, Span, redact
 
 FOLDER = Path(__file__).parent / "data"
-SETS = ("development", "held_out", "fresh")
+SETS = ("development", "held_out", "fresh", "last")
 _MARK = re.compile(r"\[\[(\w+):(.*?)\]\]")
 
 

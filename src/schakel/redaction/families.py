@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schakel.redaction.lexicon import is_word, lexicon
+from schakel.redaction.lexicon import is_compound, is_word, lexicon
 from schakel.redaction.tokens import Token, Tokens
 
-_FAMILY_PARTICLES = ("der", "den", "ter", "ten", "el", "al", "'t", "’t", "aït", "ait", "ben")
+_FAMILY_PARTICLES = (
+    "v.d.",
+    "v/d",
+    "vd",
+    "der",
+    "den",
+    "ter",
+    "ten",
+    "el",
+    "al",
+    "'t",
+    "’t",
+    "aït",
+    "ait",
+    "ben",
+)
 _FOREIGN_PARTICLES = ("el", "al")
 _PREPOSITIONS = ("in", "op", "uit", "aan", "bij")
-_PLACE_PREPOSITIONS = ("in", "uit")
+_PLACE_WORDS = ("in", "uit", "naar", "te")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +65,25 @@ def ends_like_a_place(lower: str) -> bool:
     return any(lower.endswith(ending) and len(lower) > len(ending) for ending in lexicon().own["endings"])
 
 
+def _ends_like_a_family(lower: str) -> bool:
+    return any(
+        lower.endswith(ending) and len(lower) > len(ending) + 1 for ending in lexicon().own["family_endings"]
+    )
+
+
+def behind_place_word(tokens: Tokens, at: int) -> bool:
+    """Whether a place is more likely here than a person: "in Hogenkamp", "bewoners van De Meeuwen"."""
+    return tokens.lower(at - 1) in _PLACE_WORDS or (
+        tokens.lower(at - 1) == "van" and tokens.within(at - 2, "area_words")
+    )
+
+
 def _capital_family(tokens: Tokens, at: int, last: int, evidence: Evidence) -> bool:
     token, words = tokens[last], lexicon()
     listed = _listed(token, after_particle=last > at)
     if token.lower in words.own["public"] and not evidence.titled:
         return False
-    if last > at and tokens.lower(last - 1) in _PLACE_PREPOSITIONS and not listed:
+    if last > at and tokens.lower(last - 1) in _PLACE_WORDS and not listed:
         return False
     if not (evidence.given or evidence.titled):
         return _loose_family(tokens, at, last, related=evidence.related)
@@ -68,12 +96,16 @@ def _loose_family(tokens: Tokens, at: int, last: int, *, related: bool) -> bool:
     """A last name without a first name: "volgens De Boer", "collega Hendriks", "van der Meulen"."""
     token, words = tokens[last], lexicon()
     listed = _listed(token, after_particle=last > at)
-    if _prepositional(tokens, at, last):
+    if _prepositional(tokens, at, last) or (behind_place_word(tokens, at) and not related):
         return False
     if last > at:
         typical = tokens.lower(last - 1) in _FAMILY_PARTICLES and token.lower not in words.places
         capital = tokens[at].cap and not tokens[at].opens
         return listed and (typical or related or capital)
+    if token.lower in words.own["occupations"]:
+        return not tokens.within(at - 1, "determiners") and (
+            not token.opens or tokens.within(last + 1, "verbs")
+        )
     if (
         is_word(token.lower)
         or token.lower in words.places
@@ -84,26 +116,35 @@ def _loose_family(tokens: Tokens, at: int, last: int, *, related: bool) -> bool:
     if related:
         return (listed or acts or not token.opens) and token.lower not in words.own["openers"]
     speaks = tokens.within(last + 1, "telling_verbs") and not ends_like_a_place(token.lower)
-    return speaks or (listed and (acts or not token.opens))
+    return (speaks and not is_compound(token.lower)) or (listed and (acts or not token.opens))
 
 
 def _lower_family(tokens: Tokens, at: int, last: int, evidence: Evidence) -> bool:
     """A last name in lower case: only behind a first name or form of address, and only one that is known."""
     token, words = tokens[last], lexicon()
-    if not (evidence.given or evidence.titled) or _prepositional(tokens, at, last):
+    if evidence == Evidence() or _prepositional(tokens, at, last):
         return False
-    ordinary = is_word(token.lower)
-    if last == at:
-        if token.lower in words.own["verbs"] or token.lower in words.own["never"]:
-            return False
-        known = token.lower in words.family or (evidence.titled and token.lower in words.given)
-        return known and (not ordinary or token.lower in words.own["occupations"])
-    joint, listed = tokens.lower(last - 1), token.lower in words.family_after_particle
-    if joint in _FOREIGN_PARTICLES:
+    listed = _listed(token, after_particle=last > at)
+    ordinary = is_word(token.lower) or is_word(token.lower.partition("-")[0])
+    if last == at + 1 and tokens.lower(at) == "de" and token.lower in words.own["after_de"]:
+        return True
+    if not (evidence.given or evidence.titled):
+        return listed and not ordinary and token.lower not in words.places
+    if last > at:
+        return _follows_particle(token, tokens.lower(last - 1), listed=listed, ordinary=ordinary)
+    if token.lower in words.own["verbs"] or token.lower in words.own["never"]:
+        return False
+    known = listed or _ends_like_a_family(token.lower) or (evidence.titled and token.lower in words.given)
+    return known and (not ordinary or token.lower in words.own["occupations"])
+
+
+def _follows_particle(token: Token, particle: str, *, listed: bool, ordinary: bool) -> bool:
+    """Whether a word in lower case makes a last name with the particle before it: "van der meer", "el ouali"."""
+    if particle in _FOREIGN_PARTICLES:
         return not ordinary
-    if joint in _FAMILY_PARTICLES or (joint == "de" and last == at + 1):
-        return listed or (joint == "der" and not ordinary)
-    return listed and (not ordinary or token.lower in words.own["after_van"])
+    if particle in _FAMILY_PARTICLES:
+        return listed or (particle == "der" and not ordinary)
+    return listed and (not ordinary or token.lower in lexicon().own["after_van"])
 
 
 def _double_end(tokens: Tokens, at: int) -> int:
@@ -125,6 +166,9 @@ def _double_end(tokens: Tokens, at: int) -> int:
 
 def _listed(token: Token, *, after_particle: bool) -> bool:
     words = lexicon()
+    base, dash, tail = token.lower.partition("-")
+    if dash and base in words.family and (tail in words.family or tail in words.own["particles"]):
+        return True
     return token.lower in words.family or (after_particle and token.lower in words.family_after_particle)
 
 

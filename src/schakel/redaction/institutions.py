@@ -17,12 +17,15 @@ _CAP = r"(?:[A-ZÀ-Þ][\w'’.&-]*\w|[A-ZÀ-Þ])"
 _SMALL = r"(?:van|de|der|den|het|'t|’t|ter|ten|en|aan|op|in|la|le|el|al|bij|d'|'s|voor)"
 _ARTICLE = r"(?:[Dd]e|[Hh]et|['’][tT]|d'|In den?|Ter|Ten|Op|Op de|Aan de|Den|El|Al|Ar|An|La|Le)"
 _NAME = rf"[\"'“‘]?(?:{_ARTICLE}[ -])?{_CAP}(?:(?:[ -]{_SMALL}){{0,2}}[ -](?:{_CAP}|\d\b))*"
-_END = rf"(?i:{one_of('institution_endings')})"
+_END = f"(?:{one_of('institution_endings')}|{one_of('institution_endings').title()})"
+_KIND = re.compile(one_of("institution_kinds"), re.IGNORECASE)
 _AFTER_KIND = re.compile(
     rf"\b(?i:{one_of('institution_kinds')})\s+(?:(?:genaamd|met de naam|van|:)\s+)?({_NAME})"
 )
 _AFTER_CODE = re.compile(rf"(?<![\w-])((?i:{one_of('institution_codes')})\.?\s+{_NAME})")
-_BEFORE_KIND = re.compile(rf"(?<![\w-])({_CAP}(?:(?: {_SMALL}){{0,2}}[ -]{_CAP})*? {_END})(?![\w-])")
+_BEFORE_KIND = re.compile(
+    rf"(?<![\w-])({_CAP}(?:(?: {_SMALL}){{0,2}} {_CAP}){{0,5}}? {_END}(?: {_CAP}){{0,2}})(?![\w-])"
+)
 _FUSED = re.compile(
     rf"(?<![\w-])((?:(?:[A-ZÀ-Þ][\w'’.-]*|van|de|der|den) ){{0,4}}[A-ZÀ-Þ][\w'’-]*{_END}"
     rf"(?: (?!(?i:in|op|en)\b){_CAP})*)(?![\w-])"
@@ -60,11 +63,13 @@ def _hospitals(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without an opening quote, and without a word that merely opens the sentence ("Bij CBS Het Anker")."""
+    """Without an opening quote, the kind of institution, or a word that merely opens the sentence ("Bij")."""
     if text[start] in "\"'“‘" and text[start : start + 2].lower() not in ("'t", "’t", "'s"):
         start += 1
     first, _, rest = text[start:end].partition(" ")
-    if rest and _opens(text, start) and first.lower() in lexicon().own["openers"]:
+    if rest and (
+        _KIND.fullmatch(first) or (_opens(text, start) and first.lower() in lexicon().own["openers"])
+    ):
         return start + len(first) + 1, end
     return start, end
 
@@ -79,6 +84,6 @@ def _identifies(text: str, start: int, end: int) -> bool:
     own = lexicon().own
     words = [word.lower() for word in re.findall(r"[^\W_][\w'’.-]*", text[start:end])]
     telling = [word for word in words if not any(word in own[name] for name in _TELLS_NOTHING)]
-    if len(words) == 1 and _opens(text, start):
-        return bool(telling) and not is_word(words[0])
+    if len(words) == 1 and (words[0] in lexicon().places or (_opens(text, start) and is_word(words[0]))):
+        return False
     return bool(telling)

@@ -87,3 +87,10 @@ def streets() -> frozenset[str]:
 def is_word(lower: str) -> bool:
     """Whether this is an ordinary Dutch word or an inflection of one."""
     return lower in lexicon().own["words"] or simplemma.is_known(lower, lang="nl")
+
+
+@lru_cache(maxsize=50_000)
+def is_compound(lower: str) -> bool:
+    """Whether a word that no dictionary has ends in one: "jeugdverpleegkundige", "g-team"."""
+    tail = lower.rpartition("-")[2]
+    return any(is_word(tail[cut:]) for cut in range(3 if tail == lower else 0, len(tail) - 3))

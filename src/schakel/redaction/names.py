@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schakel.redaction.families import Evidence, ends_like_a_place, family_end, looks_like_family
+from schakel.redaction.families import (
+    Evidence,
+    behind_place_word,
+    ends_like_a_place,
+    family_end,
+    looks_like_family,
+)
 from schakel.redaction.lexicon import lexicon
 from schakel.redaction.spans import Span
 from schakel.redaction.tokens import Token, Tokens, tokenize
@@ -18,7 +24,6 @@ from schakel.redaction.tokens import Token, Tokens, tokenize
 MIN_LOWER = 3  # a first name in lower case has at least three letters
 _JOINTS = ("en", "of", "&", ",", "/", "+")
 _AFTER_ROLE = (":", ",", "(", "is", "heet", "-", "van")  # "mijn naam is ...", "groetjes van ..."
-_PLACE_WORDS = ("in", "uit", "naar", "te")
 
 
 def names(text: str) -> list[Span]:
@@ -105,7 +110,7 @@ def _is_given(tokens: Tokens, at: int, *, sure: bool) -> bool:
         return _is_weak_given(tokens, at, token, sure=sure)
     place = token.lower in words.places and not sure
     if token.cap:
-        return not (place and tokens.lower(at - 1) in _PLACE_WORDS)
+        return not (place and behind_place_word(tokens, at))
     january = token.lower == "jan" and tokens.lower(at - 1).isdecimal()
     return len(token.text) >= MIN_LOWER and not place and not january
 
@@ -123,7 +128,11 @@ def _is_weak_given(tokens: Tokens, at: int, token: Token, *, sure: bool) -> bool
     acts = tokens.within(at + 1, "verbs") or looks_like_family(tokens, at + 1)
     if sure:
         return token.cap or (acts and not tokens.within(at, "verb_names"))
-    return token.cap and not tokens.within(at - 1, "determiners") and (acts or not token.opens)
+    if tokens.within(at - 1, "determiners") or (
+        token.lower in lexicon().places and behind_place_word(tokens, at)
+    ):
+        return False
+    return token.cap and (acts or not token.opens)
 
 
 def _names_a_thing(tokens: Tokens, at: int, last: int) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from schakel.redaction.lexicon import is_word, one_of
 from schakel.redaction.spans import Span
 
-_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _SPELLED = re.compile(
-    r"\b[\w.+-]+ ?(?:\(at\)|\[at\]| at | apenstaartje ) ?[\w-]+(?: ?\(dot\) ?| ?\[dot\] ?| punt |\.| dot )"
-    r"(?:nl|com|be|org|net|eu)\b",
+    r"(?<![\w.+-])[\w.+-]{1,64} ?(?:\(at\)|\[at\]| at | apenstaartje ) ?[\w-]+"
+    r"(?: ?\(dot\) ?| ?\[dot\] ?| punt |\.| dot )(?:nl|com|be|org|net|eu)\b",
     re.IGNORECASE,
 )
 _LINK = re.compile(

@@ -82,7 +82,8 @@ def _leftmost(words: list[re.Match[str]], last: int, text: str) -> int:
         word = words[index][0]
         if word in lexicon().own["particles"]:
             continue
-        if not word[0].isupper() or (_starts_sentence(words, index, text) and is_word(word.lower())):
+        opens = _starts_sentence(words, index, text) and word.lower() not in lexicon().own["street_openers"]
+        if not word[0].isupper() or (opens and is_word(word.lower())):
             break
         first = index
     return first

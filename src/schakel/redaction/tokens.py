@@ -11,7 +11,8 @@ from schakel.redaction.spans import PLACEHOLDER
 _TOKEN = re.compile(
     rf"(?P<placeholder>{PLACEHOLDER.pattern})"
     r"|(?P<initials>(?<!\w)(?:[A-ZÀ-Þ][a-z]?\.[ -]?)*(?:(?:[A-ZÀ-Þ]|Th|Chr|Ph|Joh|Jac|Fr|Ch|IJ)\.)(?!\w\w+\.\w))"
-    r"|(?P<word>['’](?:t|n|s)\b|v/d\b|[^\W\d_][^\W\d_]*(?:[-'’][^\W\d_]+)*)"
+    r"|(?P<small>(?<!\w)(?!v\.\s?d\.)(?:[a-z]\.[ -]?(?!d\.)){1,4}(?=[ ]?[a-z'’]))"
+    r"|(?P<word>['’](?:t|n|s)\b|v/d\b|v\.\s?d\.|[^\W\d_][^\W\d_]*(?:[-'’][^\W\d_]+)*)"
     r"|(?P<sign>[^\s])"
 )
 
@@ -59,7 +60,10 @@ def tokenize(text: str) -> Tokens:
         start, end = match.span()
         cap = _capital(match[0]) and not shouting
         opens = _opens(text, tokens, start)
-        tokens.append(Token(start, end, match[0], match[0].lower(), match.lastgroup or "sign", cap, opens))
+        sort = match.lastgroup or "sign"
+        if sort == "small":  # "j.p. de vries", but not "o.a. de buren"
+            sort = "sign" if match[0].strip() in lexicon().own["abbreviations"] else "initials"
+        tokens.append(Token(start, end, match[0], match[0].lower(), sort, cap, opens))
     return tokens
 
 
@@ -67,7 +71,7 @@ def _capital(word: str) -> bool:
     if word[0] in "'’" or (word[1:2] in ("'", "’") and word[0].islower()):  # 't Hart, d'Hondt
         return word[2:3].isupper()
     first = word.rpartition("-")[0][:1] or word[0]
-    return first.isupper() and not (len(word) > 1 and word.isupper() and len(word) <= 5 and "-" not in word)
+    return first.isupper() and not (len(word) > 1 and word.isupper())
 
 
 def _opens(text: str, tokens: Tokens, start: int) -> bool:
