@@ -18,7 +18,7 @@ BORDER_TOLERANCE_M = 40.0  # published small-scale borders are rounded by as muc
 
 Kind = Literal["municipality", "district", "neighbourhood"]
 
-_CODE = re.compile(r"(GM|WK|BU)?(\d{4})(\d{2})?(\d{2})?")
+_CODE = re.compile(r"(GM|WK|BU)?(\d{4})([0-9A-Z]{2})?(\d{2})?")  # Amsterdam letters its districts
 _KINDS: dict[str, tuple[Kind, int]] = {
     "GM": ("municipality", 4),
     "WK": ("district", 6),
@@ -28,7 +28,7 @@ _KINDS: dict[str, tuple[Kind, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class AreaCode:
-    """A CBS area code, such as BU01060305: municipality 0106, district 03, neighbourhood 05.
+    """A CBS area code, such as BU01060305: municipality 0106, district 03 (KA in BU0363KA05), neighbourhood 05.
 
     ``year`` is that of the division of the country, None when it is not known. Codes of different years may name
     different pieces of land: never join them without a table of changes.

@@ -69,7 +69,8 @@ def run(
 
     `areas` are those of the whole country, with CBS codes. `workers` 0 means one per core; `scheduler` is the
     address of a Dask cluster that sees the same files. `progress(done, total)` may raise to cancel: what is done
-    stays, and the next run goes on from there. Raises SchakelError when there is nothing to do or a municipality cannot be computed.
+    stays, and the next run goes on from there. Raises SchakelError
+    when there is nothing to do, or areas are missing.
     """
     started = time.perf_counter()
     tasks = _tasks(folder, areas, out, settings)
@@ -156,7 +157,7 @@ def _compute(
             _detect_one, tasks, settings=settings, sensitive=sensitive, labels=labels, retries=3, pure=False
         )
         try:
-            for done, future in enumerate(dask.as_completed(futures), start=1):
+            for done, future in enumerate(dask.as_completed(futures, loop=client.loop), start=1):
                 future.result()
                 progress(done)
         except BaseException:

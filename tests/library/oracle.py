@@ -173,7 +173,7 @@ def scan(
         Candidate(float(score[z, w]), zone, window, float(observed[z, w]), float(mean[z, w]))
         for w, window in enumerate(windows)
         for z, zone in enumerate(zones)
-        if score[z, w] > 0
+        if score[z, w] > TIE
     ]
     return best_first(found)
 

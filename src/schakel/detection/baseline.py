@@ -26,6 +26,7 @@ from schakel.records import Floats, Ints
 
 _OUTBREAK = 2.58  # standard residual from which a past period weighs less
 _STRENGTHS = np.geomspace(0.3, 300.0, 13)  # gamma shapes that are tried for the prior of the shares
+_UNSEEN = 0.5  # signals added to every history: a theme never seen before is rare, not impossible (Jeffreys)
 _ROUNDS = 3  # of course, weights, shares and φ in turn; they settle in two
 
 
@@ -77,13 +78,14 @@ def estimated_baselines(
     whole = len(cube.calendar)
     offset = np.zeros(whole) if reporting is None else np.log(np.maximum(reporting, 0.5))
     design, precision = _design(cube.calendar, history)
+    counted = city + _UNSEEN / history
     weights = np.ones((past.themes, history))
     phi = np.ones(past.themes)
     beta = np.zeros((past.themes, design.shape[1]))
     beta[:, 0] = np.log(np.maximum(city.mean(axis=1), 0.1)) - offset[:history].mean()
     for _ in range(_ROUNDS):
         beta, covariance = _regression(
-            beta, design[:history], city, offset[:history], weights / phi[:, None], precision
+            beta, design[:history], counted, offset[:history], weights / phi[:, None], precision
         )
         course = np.exp(np.clip(beta @ design.T + offset, -30, 30))
         residual = _anscombe(city, course[:, :history]) / np.sqrt(phi)[:, None]

@@ -21,7 +21,7 @@ EXPECTATION, CONDITIONAL = 0, 1
 _LANES = 128  # replicas per bound; sorted by their best, so that one bound serves all of them well
 _SEEDS, _STRIDE = 3, 7  # sweeps over some of the centres that come first, to know good bounds early
 _REACH = 4096  # counts up to here have their bound in a table
-_TIE = 1e-10  # two statistics closer than this are a tie
+_TIE = 1e-9  # two statistics closer than this are a tie
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -229,7 +229,7 @@ def best_zone(  # type: ignore[no-untyped-def]
             if not zone_free[d + 1] or zone_count[d + 1] < min_count or d + 1 < min_areas:
                 continue
             s = score(kind, zone_count[d + 1], zone_expected[d + 1], total)
-            if s <= 0.0:
+            if s <= _TIE:
                 continue
             fewer = s > best - _TIE and d + 1 < best_size
             if (s > best + _TIE or fewer) and (

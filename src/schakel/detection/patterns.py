@@ -71,7 +71,7 @@ def assemble(
         )
         for candidate, q in zip(candidates, adjusted, strict=True)
     ]
-    return tuple(sorted(found, key=lambda p: (-p.statistic, p.theme, p.areas)))
+    return tuple(sorted(found, key=lambda p: (-round(p.statistic, 9), p.theme)))
 
 
 def _adjusted(candidates: Sequence[Candidate], themes: int) -> list[float]:
@@ -211,11 +211,16 @@ def _reporting_grew(reported: Ints, window: slice) -> bool:
     return _rose(float(reported[window].sum()), float(before.mean()) * length)
 
 
-def _withheld(facts: Facts, settings: Settings) -> tuple[str, ...]:
-    """Why a team does not see the pattern: it may well be chance, or R6 does not allow it."""
-    thresholds = Thresholds(
+def thresholds_of(settings: Settings) -> Thresholds:
+    """R6 as these settings have it; raises SchakelError below R22's floors."""
+    return Thresholds(
         min_people=settings.min_people, min_sources=settings.min_sources, min_dates=settings.min_dates
     )
+
+
+def _withheld(facts: Facts, settings: Settings) -> tuple[str, ...]:
+    """Why a team does not see the pattern: it may well be chance, or R6 does not allow it."""
+    thresholds = thresholds_of(settings)
     reasons = reasons_to_withhold(
         people=facts.people, sources=facts.sources, dates=facts.dates, thresholds=thresholds
     )

@@ -12,9 +12,10 @@ from schakel.detection.baseline import Baselines, cell_dispersion, estimated_bas
 from schakel.detection.calendar import Calendar
 from schakel.detection.counts import Cube, cube, within_study
 from schakel.detection.models import Model, Usual, conditional_model, expectation_model, permutation_model
+from schakel.detection.patterns import thresholds_of
 from schakel.detection.population import person_time
 from schakel.detection.zones import Windows, Zones, build_windows, build_zones, default_lengths
-from schakel.records import Areas, Floats, SchakelError, Settings
+from schakel.records import Areas, Floats, Ints, SchakelError, Settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +90,7 @@ def _history(settings: Settings, windows: Windows, days: Calendar) -> int:
 
 
 def _check(signals: pl.DataFrame, areas: Areas, days: Calendar, *, settings: Settings, given: bool) -> None:
+    thresholds_of(settings)
     if len(areas) < 2:
         raise SchakelError(
             f"There is {len(areas)} area; expected at least 2, because a pattern compares areas with each other."
@@ -155,6 +157,7 @@ def model(study: Study, k: int) -> Model:
         )
     counts = study.cube.dense(k)
     expected = study.people if study.people is not None else _given(study, k)
+    _possible(study, k, counts, expected)
     if settings.method == "poisson":
         total = int(counts.sum())
         expected = expected * (total / float(expected.sum()))
@@ -169,7 +172,7 @@ def model(study: Study, k: int) -> Model:
 
 
 def _given(study: Study, k: int) -> Floats:
-    """(T, n) expected numbers of theme k from the file; a cell with signals must have a positive one."""
+    """(T, n) expected numbers of theme k from the file; 0 where it has none."""
     assert study.expected is not None
     theme = study.cube.themes[k]
     rows = study.expected.filter(pl.col("theme") == theme)
@@ -181,15 +184,18 @@ def _given(study: Study, k: int) -> Floats:
     inside = (period >= 0) & (area >= 0)
     out = np.zeros((len(study.calendar), len(study.areas)))
     np.add.at(out, (period[inside], area[inside]), rows["expected"].to_numpy()[inside])
-    counts = study.cube.dense(k)
-    bad = np.argwhere((counts > 0) & (out <= 0))
+    return out
+
+
+def _possible(study: Study, k: int, counts: Ints, expected: Floats) -> None:
+    """Raises SchakelError where people were counted although none are expected (T, n)."""
+    bad = np.argwhere((counts > 0) & (expected <= 0))
     if len(bad):
         t, a = bad[0]
         raise SchakelError(
-            f"Theme '{theme}', area '{study.areas.codes[a]}', {study.calendar.starts[t]}: expected is 0 while "
-            f"{counts[t, a]} people were counted ({len(bad)} such cell(s)); expected a positive number there."
+            f"Theme '{study.cube.themes[k]}', area '{study.areas.codes[a]}', {study.calendar.starts[t]}: expected is 0 "
+            f"while {counts[t, a]} people were counted ({len(bad)} such cell(s)); expected a positive number there."
         )
-    return out
 
 
 def _theme_seed(seed: int, theme: str) -> int:
