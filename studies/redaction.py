@@ -95,11 +95,11 @@ def main() -> None:
         "tables": tables,
         "notes": [
             "The sentences are our own and the persons made up: tests/library/data/redaction_*.txt.",
-            "Development sentences were written before the first version and used to build it; the others were written "
-            "after it. At the first look, before anything was mended for them, recall and precision were 0.942 and 0.973 "
-            "on the held-out sentences, 1.000 and 0.953 on the fresh ones, 0.922 and 1.000 on the last ones, which have "
-            "rarer forms. Their errors were then mended where that was possible, and the tables are of after that: the "
-            "first looks say better what to expect of new text.",
+            "Development sentences were written before the first version and used to build it; the others came after "
+            "it. At the first look, before anything was mended for them, recall and precision were 0.942 and 0.973 on "
+            "the held-out sentences, 1.000 and 0.953 on the fresh ones, 0.922 and 1.000 on the last ones, which have "
+            "rarer forms. Their errors were then mended where that was possible, and the tables are of after that: "
+            "the first looks say better what to expect of new text.",
             "All sentences have one author. Recall on what real people write will be lower; a writer sees the proposal "
             "and stays responsible (R4).",
             "Clinical cases label every date, age, place and title; redaction leaves those in on purpose.",

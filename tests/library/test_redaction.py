@@ -71,6 +71,7 @@ HARD = [
     "meneer [[name:el amrani]] zoekt een tolk",
     "Ik denk dat [[name:Wil]] eenzaam is.",
     "oma [[name:truus]] eet slecht",
+    "mijn zoon heet [[name:storm]]",
     "Gesproken met [[name:Nguyen Thi Hoa]] over haar man.",
     "[[name:Roos]] vertelt dat ze gepest wordt.",
     "Vraag het [[name:Sjoerd]] of [[name:Bas]] maar.",
@@ -83,6 +84,7 @@ HARD = [
     "Bel [[phone:+31 (0)6 12345678]] maar.",
     "Bel [[phone:06 12 34 56 78]] of [[phone:020-6234567]].",
     "bel [[phone:612345678]]",
+    "tel: [[phone:06 12345678]]/[[phone:0201234567]]",
     # email
     "Mail [[email:jan@voorbeeld.nl]].",
     "mail naar [[email:jan.jansen (at) voorbeeld (dot) nl]]",
@@ -91,6 +93,7 @@ HARD = [
     "[[address:Burgemeester de Vlugtlaan 125 hs]], derde bel",
     "Op [[address:Laan van Nieuw-Guinea 3]] is brand.",
     "[[postcode:3512AB]] [[address:7]], boven de winkel",
+    "[[address:Plein 1944 nr 12]], achter de winkels",
     # bsn and iban
     "bsn [[bsn:111.222.333]]",
     "Mijn [[bsn:111222333]] is gestolen.",

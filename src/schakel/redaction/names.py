@@ -127,7 +127,11 @@ def _is_weak_given(tokens: Tokens, at: int, token: Token, *, sure: bool) -> bool
     """A word that is also a name: only with a relation, a capital inside a sentence, or a person's verb."""
     acts = tokens.within(at + 1, "verbs") or looks_like_family(tokens, at + 1)
     if sure:
-        return token.cap or (acts and not tokens.within(at, "verb_names"))
+        return (
+            token.cap
+            or tokens.lower(at - 1) in ("heet", "genaamd")
+            or (acts and not tokens.within(at, "verb_names"))
+        )
     if tokens.within(at - 1, "determiners") or (
         token.lower in lexicon().places and behind_place_word(tokens, at)
     ):

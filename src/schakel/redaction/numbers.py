@@ -20,7 +20,7 @@ _BSN_AFTER_CUE = re.compile(r"[^\d\n]{0,25}?(\d(?:[ .-]?\d){7,8})(?!\d)")
 _BSN = re.compile(
     r"(?<![\d.,+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\d/]|[.,-]\d)"
 )
-_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(?0)[\d() ./–-]{6,20}\d(?!\d|-\d)")
+_PHONE = re.compile(r"(?<![\w.,-])(?:\+|\(?0)[\d() ./–-]{6,20}\d(?!\d|-\d)")
 _PHONE_CUE = re.compile(
     r"\b(?:tel(?:efoon)?(?:nummer|nr)?|mobiel|nummer|bel|bellen|app|whatsapp|sms)\b"
     r"[^\d\n+]{0,20}(6[ -]?\d(?:[ -]?\d){7})(?!\d)",

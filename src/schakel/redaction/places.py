@@ -62,7 +62,7 @@ def _street(words: list[re.Match[str]], last: int, text: str) -> int | None:
     """The index of the first word of the street name that ends at word ``last``, or None."""
     word = words[last][0].rstrip(".,")
     lower, capital, sure = word.lower(), word[0].isupper(), _STREET.fullmatch(word) is not None
-    if lower.isdecimal() or lower in lexicon().own["not_streets"]:
+    if lower in lexicon().own["not_streets"]:
         return None
     for first in range(max(0, last - 5), last):
         name = text[words[first].start() : words[last].end()].rstrip(".,").lower()
