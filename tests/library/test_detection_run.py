@@ -11,6 +11,7 @@ import pytest
 
 from schakel.detection import detect
 from schakel.detection.scan import NullCache
+from schakel.detection.significance import q_values
 from schakel.records import SIGNAL_COLUMNS, Areas, Detection, Pattern, SchakelError, Settings
 
 N, WEEKS = 25, 120
@@ -270,3 +271,10 @@ def test_signals_where_nobody_lives_are_refused_by_the_population_method() -> No
     empty = replace(AREAS, population=np.r_[0.0, np.full(N - 1, 900.0)])
     with pytest.raises(SchakelError, match="expected is 0 while"):
         detect(usual("rouw"), empty, settings=replace(SETTINGS, method="poisson"))
+
+
+def test_the_strongest_pattern_of_each_theme_has_its_benjamini_hochberg_value() -> None:
+    patterns = found(usual("rouw", "geld", "eten", "werk"), shared_question()).patterns
+    strongest = {p.theme: p for p in reversed(patterns)}.values()
+    p_values = np.array([7.0 / p.recurrence_days for p in strongest])
+    assert [p.q_value for p in strongest] == pytest.approx(list(q_values(p_values)))

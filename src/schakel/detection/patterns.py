@@ -78,9 +78,10 @@ def _adjusted(candidates: Sequence[Candidate], themes: int) -> list[float]:
     """q-values over the themes. A theme's further patterns are read off the same curve: they gain nothing by it."""
     first = np.array([c.rarity.used for c in candidates if c.primary])
     padded = np.sort(np.concatenate([first, np.ones(themes - len(first))]))
-    curve = q_values(padded)
-    places = [int(np.searchsorted(padded, c.rarity.used, side="left")) for c in candidates]
-    return [float(curve[min(place, len(curve) - 1)]) for place in places]
+    curve = np.append(q_values(padded), 1.0)
+    levels = [c.rarity.used for c in candidates]
+    below = [int(np.searchsorted(padded, p, side="right")) for p in levels]
+    return [float(min(curve[k], p * themes / max(k, 1))) for p, k in zip(levels, below, strict=True)]
 
 
 def _pattern(
