@@ -18,7 +18,7 @@ from schakel.records import Ints
 
 EXPECTATION, CONDITIONAL = 0, 1
 
-_LANES = 128  # replicas per bound; sorted by their best, so that one bound serves all of them well
+_LANES = 64  # replicas per bound; sorted by their best, so that one bound serves all of them well
 _SEEDS, _STRIDE = 3, 7  # sweeps over some of the centres that come first, to know good bounds early
 _REACH = 4096  # counts up to here have their bound in a table
 _TIE = 1e-9  # two statistics closer than this are a tie
@@ -129,7 +129,9 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
     largest = np.zeros(blocks, cumulative.dtype)
     zone_expected = np.zeros(deepest + 2)
     critical = np.zeros((deepest + 2, blocks), np.int64)
-    reach = min(_REACH, _largest_total(cumulative)) + 2
+    most = _largest_total(cumulative)
+    reached = np.zeros(most + 1)
+    reach = min(_REACH, most) + 2
     limit = np.zeros((blocks, reach))
     known = np.zeros(blocks, np.int64)
     level = np.full(blocks, -1.0)
@@ -178,9 +180,11 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                     critical[d + 1, b] = need
                     if largest[b] < need or d + 1 < min_areas:
                         continue
+                    for c in range(need, int(largest[b]) + 1):
+                        reached[c] = score(kind, float(c), e, total)
                     for r in range(b * _LANES, (b + 1) * _LANES):
                         if here[r] >= need:
-                            s = score(kind, float(here[r]), e, total)
+                            s = reached[here[r]]
                             if s > top[r] and (
                                 min_areas < 2
                                 or _nonzero_areas(counts, r, node_area, node_depth, z, min_areas)

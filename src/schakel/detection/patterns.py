@@ -16,7 +16,7 @@ from schakel.detection.facts import Facts
 from schakel.detection.significance import Rarity, q_values, recurrence_days
 from schakel.detection.timeline import timeline
 from schakel.disclosure import Thresholds, dominance, reasons_to_withhold
-from schakel.records import Areas, Floats, Ints, Pattern, Settings
+from schakel.records import Areas, Floats, Ints, Pattern, Settings, Timeline
 
 _OVERLAP = 0.5  # share of the smaller of two sets of areas from which they are the same pattern, a look later
 _ROSE = 1.5  # a theme, or reporting as a whole, that rises this much elsewhere too is worth saying
@@ -102,6 +102,7 @@ def _pattern(
     explanation, explanation_en = explain(facts)
     caveats, caveats_en = against(facts)
     earlier = _continued(candidate.theme, codes, facts, previous)
+    withheld = () if settings.raw else _withheld(facts, settings)
     return Pattern(
         theme=candidate.theme,
         areas=codes,
@@ -123,17 +124,16 @@ def _pattern(
         against=caveats,
         explanation_en=explanation_en,
         against_en=caveats_en,
-        withheld=() if settings.raw else _withheld(facts, settings),
+        withheld=withheld,
         continues=earlier.identifier if earlier else None,
         identifier=_identifier(candidate.theme, codes, facts),
-        timeline=timeline(
-            candidate.counts,
-            candidate.usual,
-            candidate.phi,
-            days,
-            first=candidate.first,
-            after=candidate.after,
-        ),
+        timeline=None if "chance" in withheld else _timeline(candidate, days),
+    )
+
+
+def _timeline(candidate: Candidate, days: Calendar) -> Timeline:
+    return timeline(
+        candidate.counts, candidate.usual, candidate.phi, days, first=candidate.first, after=candidate.after
     )
 
 

@@ -20,6 +20,7 @@ NullCache = MutableMapping[bytes, Floats]
 
 _MOST_PATTERNS = 10  # per theme
 _BLOCK = 1024  # replicas that are drawn and scanned together
+_FIRST_BLOCK = 128  # the same when stopping early, at first
 
 
 def scan(
@@ -44,7 +45,10 @@ def scan(
         if node < 0:
             break
         if maxima is None:
-            maxima = _maxima(study, null, zones, pool=pool, parts=parts, cache=cache)
+            if settings.stop_after:
+                maxima = _until_enough(study, null, zones, statistic)
+            else:
+                maxima = _maxima(study, null, zones, pool=pool, parts=parts, cache=cache)
         rare = rarity(statistic, maxima, stop_after=settings.stop_after)
         if found and not settings.raw and rare.p_value > settings.alpha:
             break
@@ -97,6 +101,22 @@ def _maxima(
     maxima = np.concatenate(list(pool.map(block, starts) if pool else map(block, starts)))
     if cache is not None:
         cache[key] = maxima
+    return maxima
+
+
+def _until_enough(study: Study, null: Model, zones: Zones, statistic: float) -> Floats:
+    """The replicas' maxima in their order, until `stop_after` of them are as large as the statistic, or all.
+
+    They are computed in blocks that grow, so more may come back than needed; `rarity` reads them one by one.
+    """
+    settings = study.settings
+    maxima = np.empty(0)
+    size = _FIRST_BLOCK
+    while len(maxima) < settings.replicas and int((maxima >= statistic).sum()) < settings.stop_after:
+        count = min(size, settings.replicas - len(maxima))
+        block = null.maxima(zones, study.windows, settings, first=len(maxima), count=count)
+        maxima = np.concatenate([maxima, block])
+        size *= 2
     return maxima
 
 

@@ -41,10 +41,9 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 def to_json(detection: Detection) -> str:
     """The result as JSON: ISO dates, null where a number is not finite."""
-    parameters = asdict(detection.settings)
     result = {
         "schakel": detection.version,
-        "parameters": parameters,
+        "parameters": asdict(detection.settings),
         "data": detection.data,
         "patterns": [_pattern(pattern) for pattern in detection.patterns],
         "seconds": detection.seconds,
@@ -53,8 +52,9 @@ def to_json(detection: Detection) -> str:
 
 
 def _pattern(pattern: Pattern) -> dict[str, Any]:
-    every = asdict(pattern)
-    return {name: every.pop(name) for name in CONTRACT} | every
+    others = [field.name for field in fields(Pattern) if field.name not in CONTRACT]
+    every = {name: getattr(pattern, name) for name in (*CONTRACT, *others)}
+    return every | {"timeline": pattern.timeline and asdict(pattern.timeline)}
 
 
 def _plain(value: Any) -> Any:
