@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from schakel.themes.classify import Suggestion, ThemeClassifier, default_classifier
 from schakel.themes.taxonomy import Domain, Taxonomy, Theme, load_taxonomy
 
-__all__ = ["Domain", "Taxonomy", "Theme", "load_taxonomy"]
+__all__ = [
+    "Domain",
+    "Suggestion",
+    "Taxonomy",
+    "Theme",
+    "ThemeClassifier",
+    "default_classifier",
+    "load_taxonomy",
+]

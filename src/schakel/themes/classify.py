@@ -1,0 +1,244 @@
+"""Up to three themes for a Dutch sentence, with a calibrated probability and the words that led to it.
+
+One linear score per theme over hashed features, made comparable by one calibration for all themes. The model
+holds weights of hashes only: no sentence, no word, and nothing about who wrote (R1, R9).
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from schakel.records import SchakelError
+from schakel.themes.features import GROUPS, Bag, Featurizer, keyword_hash
+from schakel.themes.taxonomy import Taxonomy, load_taxonomy
+
+Floats = npt.NDArray[np.float64]
+
+BUCKETS: Final = 1 << 15
+#: How much a feature of each group counts (`GROUPS`), found by cross-validation.
+GROUP_WEIGHTS: Final = np.array([1.0, 0.7, 0.5, 0.7, 0.5])
+LEAST_EXAMPLES: Final = 5  # R1: what fewer examples share is not learnt
+STIFFNESS: Final = 5.0  # how firmly the model holds to what it knew when it learns
+MOST_WORDS: Final = 4
+SHARD: Final = 4096  # sentences at a time: bounds the memory
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A theme, the probability that the sentence is about it, the words that led there, and its route (R5)."""
+
+    theme: str
+    probability: float
+    because: tuple[str, ...]
+    route: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights (buckets × themes), the weight of each bucket, calibration of the scores, and when to be silent."""
+
+    themes: tuple[str, ...]
+    weights: npt.NDArray[np.float32]
+    rarity: npt.NDArray[np.float32]
+    calibration: Floats
+    threshold: float
+    keyword_weight: float = 0.5
+
+
+class ThemeClassifier:
+    """Suggests themes; safe to call from several threads, except `learn`."""
+
+    def __init__(self, model: Model, taxonomy: Taxonomy) -> None:
+        """Take a model and the taxonomy it is used with; a theme new to the model is known by its keywords."""
+        self.taxonomy = taxonomy
+        self.model = _with_new_themes(model, taxonomy)
+        self._featurizer = Featurizer(taxonomy)
+
+    @classmethod
+    def load(cls, path: Path, *, taxonomy: Taxonomy | None = None) -> ThemeClassifier:
+        """Read a model that `save` wrote; `SchakelError` when the file is no such model."""
+        try:
+            return cls(_read(path.read_bytes()), taxonomy or load_taxonomy())
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            raise SchakelError(f"{path} is no theme model: {error}; expected a file made by save.") from error
+
+    def save(self, path: Path) -> None:
+        """Write the model: weights in one byte each, no words, no pickle."""
+        model = self.model
+        scale = np.maximum(np.abs(model.weights).max(axis=0), 1e-12) / 127
+        buffer = BytesIO()
+        np.savez_compressed(
+            buffer,
+            themes=np.array(model.themes),
+            weights=np.rint(model.weights / scale).astype(np.int8),
+            scale=scale.astype(np.float32),
+            rarity=model.rarity.astype(np.float16),
+            calibration=model.calibration,
+            threshold=np.array([model.threshold, model.keyword_weight]),
+        )
+        path.write_bytes(buffer.getvalue())
+
+    def suggest(self, text: str, *, at_most: int = 3) -> tuple[Suggestion, ...]:
+        """Themes of one sentence, the most probable first; none when the classifier is unsure."""
+        return self.suggest_many([text], at_most=at_most)[0]
+
+    def suggest_many(self, texts: Iterable[str], *, at_most: int = 3) -> list[tuple[Suggestion, ...]]:
+        """`suggest` for each text, in order."""
+        every = list(texts)
+        found: list[tuple[Suggestion, ...]] = []
+        for start in range(0, len(every), SHARD):
+            shard = every[start : start + SHARD]
+            bags = [self._featurizer.bag(text) for text in shard]
+            matrix = design(bags, self.model.rarity)
+            chances = probabilities(matrix @ self.model.weights, self.model.calibration)
+            found += [
+                self._chosen(text, bag, row, at_most)
+                for text, bag, row in zip(shard, bags, chances, strict=True)
+            ]
+        return found
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Calibrated probabilities, texts × themes (in the order of ``model.themes``)."""
+        matrix = self.features(texts)
+        return probabilities(matrix @ self.model.weights, self.model.calibration)
+
+    def features(self, texts: Sequence[str]) -> sparse.csr_array:
+        """The weighted features of each text, texts × buckets, rows of length 1."""
+        return design([self._featurizer.bag(text) for text in texts], self.model.rarity)
+
+    def _chosen(self, text: str, bag: Bag, chances: Floats, at_most: int) -> tuple[Suggestion, ...]:
+        order = np.argsort(-chances, kind="stable")[:at_most]
+        return tuple(
+            Suggestion(theme.id, float(chances[k]), self._because(text, bag, int(k)), theme.route)
+            for k in order
+            if chances[k] >= self.model.threshold
+            for theme in [self.taxonomy.theme(self.model.themes[k])]
+        )
+
+    def _because(self, text: str, bag: Bag, theme: int) -> tuple[str, ...]:
+        """The words of the text that spoke most for a theme, in the order of the text."""
+        buckets = bag.hashes % BUCKETS
+        given = GROUP_WEIGHTS[bag.group] * self.model.rarity[buckets] * self.model.weights[buckets, theme]
+        share = np.bincount(bag.first, given, len(bag.tokens)) + np.bincount(bag.last, given, len(bag.tokens))
+        best = sorted(np.argsort(-share, kind="stable")[:MOST_WORDS].tolist())
+        floor = max(share.max(initial=0) / 4, 0)
+        words = (text[bag.tokens[i].start : bag.tokens[i].end] for i in best if share[i] > floor)
+        return tuple(dict.fromkeys(words))
+
+    def learn(self, examples: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Learn from confirmed examples (a text and its themes); nothing of them is kept but sums of weights.
+
+        The smallest change of the weights that fits the examples better: least squares towards the present
+        weights. A feature seen in fewer than five different texts, and so every rare word or name, changes
+        nothing (R1).
+
+        Raises:
+            SchakelError: for a theme that the taxonomy does not have.
+
+        """
+        distinct = dict(examples)
+        for theme in (theme for given in distinct.values() for theme in given):
+            self.taxonomy.theme(theme)
+        bags = _common([self._featurizer.bag(text) for text in distinct])
+        known = [i for i, bag in enumerate(bags) if len(bag.hashes)]
+        if not known:
+            return
+        matrix = design([bags[i] for i in known], self.model.rarity)
+        truth = indicator([list(distinct.values())[i] for i in known], self.model.themes)
+        gram = (matrix @ matrix.T).toarray() + STIFFNESS * np.eye(len(known))
+        change = matrix.T @ np.linalg.solve(gram, truth - matrix @ self.model.weights)
+        self.model = replace(self.model, weights=(self.model.weights + change).astype(np.float32))
+
+
+def design(bags: Sequence[Bag], rarity: npt.NDArray[np.float32]) -> sparse.csr_array:
+    """Features of texts as rows of length 1; a feature counts once in a text, however often it stands there."""
+    hashes = np.concatenate([np.zeros(0, np.int64), *(bag.hashes for bag in bags)]) % BUCKETS
+    groups = np.concatenate([np.zeros(0, np.int64), *(bag.group for bag in bags)])
+    rows = np.repeat(np.arange(len(bags)), [len(bag.hashes) for bag in bags])
+    cells, first = np.unique(rows * BUCKETS + hashes, return_index=True)
+    rows, columns = np.divmod(cells, BUCKETS)
+    values = GROUP_WEIGHTS[groups[first]] * rarity[columns]
+    length = np.sqrt(np.bincount(rows, values**2, len(bags)))
+    indptr = np.searchsorted(rows, np.arange(len(bags) + 1))
+    return sparse.csr_array((values / length[rows], columns, indptr), shape=(len(bags), BUCKETS))
+
+
+def probabilities(scores: Floats, calibration: Floats) -> Floats:
+    """Scores (texts × themes) to probabilities: a logistic function of the score and of its lead on the others."""
+    return np.asarray(1 / (1 + np.exp(-(evidence(scores) @ calibration[:-1] + calibration[-1]))))
+
+
+def evidence(scores: Floats) -> Floats:
+    """What the calibration looks at, texts × themes × 2: the score, and its lead on the best other theme."""
+    scores = np.asarray(scores, dtype=np.float64)
+    top = np.sort(scores, axis=1)[:, -2:]
+    other = np.where(scores == top[:, 1:], top[:, :1], top[:, 1:])
+    return np.stack([scores, scores - other], axis=-1)
+
+
+def indicator(given: Sequence[Sequence[str]], themes: Sequence[str]) -> Floats:
+    """Which themes each text has: texts × themes, 1 or 0."""
+    position = {theme: k for k, theme in enumerate(themes)}
+    truth = np.zeros((len(given), len(themes)))
+    for i, some in enumerate(given):
+        truth[i, [position[theme] for theme in some]] = 1
+    return truth
+
+
+def _common(bags: Sequence[Bag]) -> list[Bag]:
+    """The bags without the features that fewer than `LEAST_EXAMPLES` of them have, by their whole hash."""
+    seen = np.concatenate([np.zeros(0, np.int64), *(np.unique(bag.hashes) for bag in bags)])
+    hashes, counts = np.unique(seen, return_counts=True)
+    common = hashes[counts >= LEAST_EXAMPLES]
+    kept = []
+    for bag in bags:
+        keep = np.isin(bag.hashes, common)
+        kept.append(Bag(bag.tokens, bag.hashes[keep], bag.first[keep], bag.last[keep], bag.group[keep]))
+    return kept
+
+
+def _with_new_themes(model: Model, taxonomy: Taxonomy) -> Model:
+    """The model with a column for each theme of the taxonomy that it was not trained on."""
+    new = [theme.id for theme in taxonomy.themes if theme.id not in model.themes]
+    if not new:
+        return model
+    columns = np.zeros((BUCKETS, len(new)), np.float32)
+    for k, theme in enumerate(new):
+        columns[keyword_hash(theme) % BUCKETS, k] = model.keyword_weight
+    return replace(
+        model, themes=(*model.themes, *new), weights=np.concatenate([model.weights, columns], axis=1)
+    )
+
+
+def _read(content: bytes) -> Model:
+    with np.load(BytesIO(content), allow_pickle=False) as stored:
+        weights = stored["weights"].astype(np.float32) * stored["scale"]
+        threshold, keyword_weight = stored["threshold"].tolist()
+        if weights.shape != (BUCKETS, len(stored["themes"])) or len(GROUPS) != len(GROUP_WEIGHTS):
+            raise ValueError(f"weights of shape {weights.shape}")
+        return Model(
+            tuple(str(theme) for theme in stored["themes"]),
+            weights,
+            stored["rarity"].astype(np.float32),
+            stored["calibration"],
+            threshold,
+            keyword_weight,
+        )
+
+
+@cache
+def default_classifier() -> ThemeClassifier:
+    """The classifier that comes with the library; read once, so make your own to `learn`."""
+    content = (resources.files("schakel.themes") / "data" / "model.npz").read_bytes()
+    return ThemeClassifier(_read(content), load_taxonomy())

@@ -1,0 +1,139 @@
+"""Train the theme classifier on labelled sentences, and calibrate it by cross-validation.
+
+Regularised least squares, one score per theme, solved exactly in the space of the sentences (there are far fewer
+sentences than features). The keywords of the taxonomy are weak examples beside the sentences.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from schakel.themes.classify import (
+    BUCKETS,
+    Floats,
+    Model,
+    design,
+    evidence,
+    indicator,
+    probabilities,
+)
+from schakel.themes.features import Bag, Featurizer, Recipe
+from schakel.themes.taxonomy import Taxonomy
+
+RIDGE: Final = 1.0  # penalty on the weights of an example that counts fully
+KEYWORD_SHARE: Final = 0.7  # how much a keyword counts as an example
+FOLDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A sentence and the themes that a reader gives it."""
+
+    text: str
+    themes: tuple[str, ...]
+
+
+def labelled(name: str = "sentences.jsonl") -> tuple[Labelled, ...]:
+    """The labelled sentences of the library."""
+    text = (resources.files("schakel.themes") / "data" / name).read_text(encoding="utf-8")
+    rows = (json.loads(line) for line in text.splitlines())
+    return tuple(Labelled(row["text"], tuple(row["themes"])) for row in rows)
+
+
+@dataclass(frozen=True)
+class Material:
+    """Sentences ready to train on: bags of features, truth (sentences × themes), and those of the keywords."""
+
+    themes: tuple[str, ...]
+    bags: list[Bag]
+    truth: Floats
+    keyword_bags: list[Bag]
+    keyword_truth: Floats
+
+
+def material(sentences: Sequence[Labelled], taxonomy: Taxonomy, recipe: Recipe = Recipe()) -> Material:  # noqa: B008
+    """Bags of the sentences and of the keywords; a keyword does not get the feature that says it is one."""
+    themes = tuple(theme.id for theme in taxonomy.themes)
+    featurizer = Featurizer(taxonomy, recipe)
+    plain = Featurizer(Taxonomy("", (), ()), recipe)
+    pairs = [(word, theme.id) for theme in taxonomy.themes for word in theme.keywords if recipe.keywords]
+    return Material(
+        themes,
+        [featurizer.bag(sentence.text) for sentence in sentences],
+        indicator([sentence.themes for sentence in sentences], themes),
+        [plain.bag(word) for word, _ in pairs],
+        indicator([(theme,) for _, theme in pairs], themes),
+    )
+
+
+def rarity(bags: Sequence[Bag]) -> npt.NDArray[np.float32]:
+    """ln((1+n)/(1+d)) + 1 for each bucket, d of n texts having a feature in it."""
+    seen = np.concatenate([np.unique(bag.hashes % BUCKETS) for bag in bags])
+    count = np.bincount(seen, minlength=BUCKETS)
+    return (np.log((1 + len(bags)) / (1 + count)) + 1).astype(np.float32)
+
+
+def fit(
+    given: Material, rows: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Weights (buckets × themes) and rarity, from some of the sentences and all keywords."""
+    bags = [given.bags[i] for i in rows]
+    rare = rarity(bags)
+    matrix = sparse.vstack([design(bags, rare), design(given.keyword_bags, rare)]).tocsr()
+    truth = np.vstack([given.truth[rows], given.keyword_truth])
+    share = np.concatenate([np.ones(len(rows)), np.full(len(given.keyword_bags), KEYWORD_SHARE)])
+    gram = (matrix @ matrix.T).toarray() + np.diag(RIDGE / share)
+    return (matrix.T @ np.linalg.solve(gram, truth)).astype(np.float32), rare
+
+
+def folds(count: int, *, seed: int, parts: int = FOLDS) -> npt.NDArray[np.int64]:
+    """The fold of each sentence: equal parts, at random."""
+    return np.random.default_rng(seed).permutation(np.arange(count) % parts)
+
+
+def out_of_fold(given: Material, fold: npt.NDArray[np.int64]) -> Floats:
+    """Scores (sentences × themes), each from a model that did not see the sentence."""
+    scores = np.zeros(given.truth.shape)
+    for part in range(int(fold.max()) + 1):
+        weights, rare = fit(given, np.flatnonzero(fold != part))
+        test = np.flatnonzero(fold == part)
+        scores[test] = design([given.bags[i] for i in test], rare) @ weights
+    return scores
+
+
+def calibrate(scores: Floats, truth: Floats) -> Floats:
+    """The logistic regression of truth on `evidence`, one for all themes together (Platt 1999)."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  heavy, and only for training
+
+    found = LogisticRegression(C=1e4).fit(evidence(scores).reshape(-1, 2), truth.ravel())
+    return np.append(found.coef_[0], found.intercept_[0])
+
+
+def cautious(chances: Floats, truth: Floats) -> float:
+    """The probability under which to be silent: the one with the highest macro-F1."""
+    steps = np.arange(0.05, 0.7, 0.01)
+    return float(steps[np.argmax([macro_f1(chances >= step, truth) for step in steps])])
+
+
+def macro_f1(found: npt.NDArray[np.bool_], truth: Floats) -> float:
+    """The mean over the themes of 2·hits / (found + true); 0 for a theme never found."""
+    hits = (found * truth).sum(axis=0)
+    return float(np.mean(2 * hits / np.maximum(found.sum(axis=0) + truth.sum(axis=0), 1)))
+
+
+def train(sentences: Sequence[Labelled], taxonomy: Taxonomy, *, seed: int = 1) -> Model:
+    """The model of these sentences; the same seed gives the same model."""
+    given = material(sentences, taxonomy)
+    scores = out_of_fold(given, folds(len(sentences), seed=seed))
+    calibration = calibrate(scores, given.truth)
+    threshold = cautious(probabilities(scores, calibration), given.truth)
+    weights, rare = fit(given, np.arange(len(sentences)))
+    return Model(given.themes, weights, rare, calibration, threshold)
