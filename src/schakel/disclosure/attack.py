@@ -19,6 +19,7 @@ from scipy.sparse import csr_array
 from schakel.records import Floats, Ints, SchakelError
 
 Bools: TypeAlias = NDArray[np.bool_]
+IntegerCells: TypeAlias = NDArray[np.int32]
 
 TOLERANCE = 1e-7
 #: Nobody needs to imagine a cell more than this many protection widths above its value.
@@ -95,20 +96,18 @@ class Attacker:
         """The cells whose interval is narrower than ``width``, each with its proof.
 
         ``suppressed`` (cells,) lies between 0 and 1; fractions serve the search for a cheapest set. ``reach`` is how
-        far above its value a suppressed cell can be imagined. A table found on the way that shows another cell wide enough
-        saves the programs of that cell.
+        far above its value a suppressed cell can be imagined. A table found on the way that shows another cell wide
+        enough saves the programs of that cell.
         """
-        free = np.where(self._table.impossible, 0.0, suppressed)
-        self._highs.changeColsBounds(
-            free.size, self._cells, -(self._table.values.astype(float) * free), np.maximum(reach * free, 0.0)
-        )
-        low, high = np.zeros(free.size), np.zeros(free.size)
+        free = np.where(self._table.impossible, 0.0, np.maximum(suppressed, 0.0))
+        low, high = self._sweep(free, cells, width)
+        self._limit(free, reach)
         for cell in cells.tolist():
             if high[cell] - low[cell] >= width - TOLERANCE:
                 continue
             weights = np.zeros(free.size)
             for sign in (-1.0, 1.0):
-                z, duals = self._extreme(cell, sign)
+                z, duals = self._cheapest(np.array([cell], dtype=np.int32), np.array([sign]))
                 np.minimum(low, z, out=low)
                 np.maximum(high, z, out=high)
                 weights += self._bound(duals)
@@ -116,10 +115,28 @@ class Attacker:
                 value = float(self._table.values[cell])
                 yield Narrowed(cell, value + float(low[cell]), value + float(high[cell]), weights)
 
-    def _extreme(self, cell: int, sign: float) -> tuple[Floats, Floats]:
-        self._highs.changeColCost(cell, sign)
+    def _sweep(self, free: Floats, cells: Ints, width: float) -> tuple[Floats, Floats]:
+        """The lowest and highest moves in tables that move many cells at once: most need no program of their own."""
+        low, high = np.zeros(free.size), np.zeros(free.size)
+        signs = np.random.default_rng(cells.size)
+        self._limit(free, width)
+        left, before = cells, np.inf
+        while 0 < left.size < 0.9 * before:
+            before = left.size
+            for sign in (side := signs.choice((-1.0, 1.0), left.size), -side):
+                z, _ = self._cheapest(left.astype(np.int32), sign)
+                np.minimum(low, z, out=low)
+                np.maximum(high, z, out=high)
+            left = left[high[left] - low[left] < width - TOLERANCE]
+        return low, high
+
+    def _limit(self, free: Floats, reach: float) -> None:
+        self._highs.changeColsBounds(free.size, self._cells, -(self._table.values * free), reach * free)
+
+    def _cheapest(self, cells: IntegerCells, cost: Floats) -> tuple[Floats, Floats]:
+        self._highs.changeColsCost(cells.size, cells, cost)
         solution = run(self._highs)
-        self._highs.changeColCost(cell, 0.0)
+        self._highs.changeColsCost(cells.size, cells, np.zeros(cells.size))
         return np.asarray(solution.col_value), np.asarray(solution.col_dual)
 
     def _bound(self, duals: Floats) -> Floats:

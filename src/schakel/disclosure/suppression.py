@@ -2,8 +2,8 @@
 
 Method: M. Fischetti and J.J. Salazar-González, "Solving the cell suppression problem on tabular data with linear
 constraints", Management Science 47 (2001), 1008–1027, doi:10.1287/mnsc.47.7.1008.9805. A master program chooses cells;
-the attacker's programs (``attack``) say which small cells are still known too well, and by duality why: an inequality that
-every safe choice satisfies. It joins the master program, until the attacker finds nothing.
+the attacker's programs (``attack``) say which small cells are still known too well, and by duality why: an inequality
+that every safe choice satisfies. It joins the master program, until the attacker finds nothing.
 """
 
 from __future__ import annotations
