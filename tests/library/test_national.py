@@ -1,0 +1,151 @@
+"""The national run: every municipality as on its own, going on after a stop and after a worker that dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schakel import io, national
+from schakel.areas import subset
+from schakel.detection import detect
+from schakel.records import Areas, SchakelError, Settings
+from schakel.synthetic import Plan, country, write_country
+
+SETTINGS = Settings(neighbours=12, replicas=99, threads=1)
+
+pytestmark = [
+    pytest.mark.usefixtures("socket_enabled"),  # workers talk to their scheduler on this machine
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six small municipalities with planted questions."""
+    folder = tmp_path_factory.mktemp("nation")
+    plan = Plan(
+        signals=9000,
+        weeks=80,
+        text=False,
+        planted=1,
+        planted_minimum=15,
+        themes=("rouw_verlies", "rondkomen", "vervoer"),
+    )
+    write_country(country(plan, municipalities=6, neighbourhoods=90), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def areas(nation: Path) -> Areas:
+    return io.read_areas(nation / "areas.csv")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Iterator[Path]:
+    return tmp_path / "out"  # type: ignore[return-value]
+
+
+def run(nation: Path, areas: Areas, out: Path, **options: object) -> national.National:
+    return national.run(nation / "signals", areas, out=out, settings=SETTINGS, workers=2, **options)  # type: ignore[arg-type]
+
+
+def results(out: Path) -> dict[str, str]:
+    """Result files without the seconds they took."""
+    found = {}
+    for path in sorted(out.glob("GM*.json")):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content.pop("seconds")
+        found[path.name] = json.dumps(content)
+    return found
+
+
+def test_every_municipality_has_the_result_it_would_have_on_its_own(
+    nation: Path, areas: Areas, out: Path
+) -> None:
+    seen: list[tuple[int, int]] = []
+    done = run(nation, areas, out, progress=lambda n, total: seen.append((n, total)))
+    assert done.municipalities == len(results(out)) == 6
+    assert seen == [(n, 6) for n in range(7)]
+    file = next(iter(sorted((nation / "signals").glob("*/*.parquet"))))
+    code = file.parent.name.removeprefix("municipality=")
+    own = [i for i, area in enumerate(areas.codes) if area.startswith(f"BU{code[2:]}")]
+    alone = detect(io.read_partition(file), subset(areas, own), settings=SETTINGS)
+    assert io.read_result(out / f"{code}.json").patterns == alone.patterns
+
+
+def test_the_summary_names_planted_questions_over_the_nation(nation: Path, areas: Areas, out: Path) -> None:
+    done = run(nation, areas, out)
+    summary = json.loads(done.summary.read_text(encoding="utf-8"))
+    truth = json.loads((nation / "truth.json").read_text(encoding="utf-8"))
+    planted = {(row["theme"], row["areas"][0][2:6]) for row in truth}
+    shown = {(row["theme"], row["municipality"][2:]) for row in summary["patterns"]}
+    assert shown
+    assert len(shown & planted) >= len(planted) / 2
+    assert all(row["national_q_value"] <= 0.05 for row in summary["patterns"])
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(nation: Path, areas: Areas, out: Path) -> None:
+    def stop(done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(nation, areas, out, progress=stop)
+    before = results(out)
+    assert 3 <= len(before) <= 6
+    done = run(nation, areas, out)
+    assert done.resumed >= 3
+    assert results(out).items() >= before.items()
+    assert run(nation, areas, out).resumed == 6
+
+
+def test_other_settings_compute_everything_again(nation: Path, areas: Areas, out: Path) -> None:
+    run(nation, areas, out)
+    other = Settings(neighbours=5, replicas=99, threads=1)
+    assert national.run(nation / "signals", areas, out=out, settings=other, workers=2).resumed == 0
+
+
+def test_a_worker_that_dies_costs_nothing_but_time(nation: Path, areas: Areas, tmp_path: Path) -> None:
+    run(nation, areas, tmp_path / "whole")
+    killed: list[int] = []
+
+    def kill_one(done: int, total: int) -> None:
+        if done == 1 and not killed:
+            killed.append(_kill_a_worker())
+
+    run(nation, areas, tmp_path / "hurt", progress=kill_one)
+    assert killed
+    assert results(tmp_path / "hurt") == results(tmp_path / "whole")
+
+
+def _kill_a_worker() -> int:
+    """Kill a child process that computes, as a machine that runs out of memory would."""
+    children = Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/children").read_text().split()
+    every = children + [
+        child
+        for task in Path(f"/proc/{os.getpid()}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+    workers = [int(child) for child in every if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    os.kill(workers[0], signal.SIGKILL)
+    time.sleep(0.1)
+    return workers[0]
+
+
+def test_nothing_to_do_is_said_plainly(areas: Areas, tmp_path: Path) -> None:
+    with pytest.raises(SchakelError, match="expected signals by municipality"):
+        national.run(tmp_path, areas, out=tmp_path / "out", settings=SETTINGS)
+
+
+def test_a_municipality_without_areas_is_named(nation: Path, areas: Areas, tmp_path: Path) -> None:
+    part = subset(areas, range(3))
+    with pytest.raises(SchakelError, match="no area of it is in the areas file"):
+        national.run(nation / "signals", part, out=tmp_path / "out", settings=SETTINGS)
