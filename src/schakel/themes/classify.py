@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from io import BytesIO
@@ -20,12 +20,13 @@ import numpy.typing as npt
 from scipy import sparse
 
 from schakel.records import SchakelError
+from schakel.themes.encoder import Encoder, centred, encoder
 from schakel.themes.features import GROUPS, Bag, Featurizer, keyword_hash
 from schakel.themes.taxonomy import Taxonomy, load_taxonomy
 
 Floats = npt.NDArray[np.float64]
 
-BUCKETS: Final = 1 << 15
+BUCKETS: Final = 1 << 16
 #: How much a feature of each group counts (`GROUPS`), found by cross-validation.
 GROUP_WEIGHTS: Final = np.array([1.0, 0.7, 0.5, 0.7, 0.5])
 LEAST_EXAMPLES: Final = 5  # R1: what fewer examples share is not learnt
@@ -54,22 +55,34 @@ class Model:
     calibration: Floats
     threshold: float
     keyword_weight: float = 0.5
+    meaning: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    middle: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 class ThemeClassifier:
     """Suggests themes; safe to call from several threads, except `learn`."""
 
-    def __init__(self, model: Model, taxonomy: Taxonomy) -> None:
-        """Take a model and the taxonomy it is used with; a theme new to the model is known by its keywords."""
+    def __init__(self, model: Model, taxonomy: Taxonomy, encoder: Encoder | None = None) -> None:
+        """Take a model and the taxonomy it is used with; a theme new to the model is known by its keywords.
+
+        A model that was trained with an encoder needs that encoder.
+        """
+        if bool(len(model.middle)) != bool(encoder):
+            raise SchakelError(
+                "A model and an encoder belong together: give both that were trained together."
+            )
         self.taxonomy = taxonomy
+        self._encoder = encoder
         self.model = _with_new_themes(model, taxonomy)
         self._featurizer = Featurizer(taxonomy)
 
     @classmethod
-    def load(cls, path: Path, *, taxonomy: Taxonomy | None = None) -> ThemeClassifier:
+    def load(
+        cls, path: Path, *, taxonomy: Taxonomy | None = None, encoder: Encoder | None = None
+    ) -> ThemeClassifier:
         """Read a model that `save` wrote; `SchakelError` when the file is no such model."""
         try:
-            return cls(_read(path.read_bytes()), taxonomy or load_taxonomy())
+            return cls(_read(path.read_bytes()), taxonomy or load_taxonomy(), encoder)
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise SchakelError(f"{path} is no theme model: {error}; expected a file made by save.") from error
 
@@ -86,6 +99,8 @@ class ThemeClassifier:
             rarity=model.rarity.astype(np.float16),
             calibration=model.calibration,
             threshold=np.array([model.threshold, model.keyword_weight]),
+            meaning=model.meaning.astype(np.float16),
+            middle=model.middle,
         )
         path.write_bytes(buffer.getvalue())
 
@@ -100,8 +115,7 @@ class ThemeClassifier:
         for start in range(0, len(every), SHARD):
             shard = every[start : start + SHARD]
             bags = [self._featurizer.bag(text) for text in shard]
-            matrix = design(bags, self.model.rarity)
-            chances = probabilities(matrix @ self.model.weights, self.model.calibration)
+            chances = probabilities(self._scores(shard, bags), self.model.calibration)
             found += [
                 self._chosen(text, bag, row, at_most)
                 for text, bag, row in zip(shard, bags, chances, strict=True)
@@ -110,12 +124,16 @@ class ThemeClassifier:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Calibrated probabilities, texts × themes (in the order of ``model.themes``)."""
-        matrix = self.features(texts)
-        return probabilities(matrix @ self.model.weights, self.model.calibration)
+        return probabilities(self.scores(texts), self.model.calibration)
 
-    def features(self, texts: Sequence[str]) -> sparse.csr_array:
-        """The weighted features of each text, texts × buckets, rows of length 1."""
-        return design([self._featurizer.bag(text) for text in texts], self.model.rarity)
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """Scores before calibration, texts × themes: near 1 when a theme fits, near 0 when it does not."""
+        return self._scores(texts, [self._featurizer.bag(text) for text in texts])
+
+    def _scores(self, texts: Sequence[str], bags: Sequence[Bag]) -> Floats:
+        model = self.model
+        meant = self._encoder(texts) if self._encoder else np.zeros((len(texts), 0))
+        return scored(design(bags, model.rarity), centred(meant, model.middle), model.weights, model.meaning)
 
     def _chosen(self, text: str, bag: Bag, chances: Floats, at_most: int) -> tuple[Suggestion, ...]:
         order = np.argsort(-chances, kind="stable")[:at_most]
@@ -144,9 +162,12 @@ class ThemeClassifier:
         nothing (R1).
 
         Raises:
-            SchakelError: for a theme that the taxonomy does not have.
+            SchakelError: for a theme that the taxonomy does not have; for a classifier with an encoder, because
+                what a whole sentence means cannot be told apart from its rare words.
 
         """
+        if self._encoder:
+            raise SchakelError("A classifier with an encoder does not learn; use the one without.")
         distinct = dict(examples)
         for theme in (theme for given in distinct.values() for theme in given):
             self.taxonomy.theme(theme)
@@ -172,6 +193,17 @@ def design(bags: Sequence[Bag], rarity: npt.NDArray[np.float32]) -> sparse.csr_a
     length = np.sqrt(np.bincount(rows, values**2, len(bags)))
     indptr = np.searchsorted(rows, np.arange(len(bags) + 1))
     return sparse.csr_array((values / length[rows], columns, indptr), shape=(len(bags), BUCKETS))
+
+
+def scored(
+    matrix: sparse.csr_array,
+    meant: Floats,
+    weights: npt.NDArray[np.float32],
+    meaning: npt.NDArray[np.float32],
+) -> Floats:
+    """Scores of texts (texts × themes) from their features, and from what they mean when that is known."""
+    words = np.asarray(matrix @ weights, dtype=np.float64)
+    return words + meant @ meaning if meant.shape[1] else words
 
 
 def probabilities(scores: Floats, calibration: Floats) -> Floats:
@@ -216,8 +248,12 @@ def _with_new_themes(model: Model, taxonomy: Taxonomy) -> Model:
     columns = np.zeros((BUCKETS, len(new)), np.float32)
     for k, theme in enumerate(new):
         columns[keyword_hash(theme) % BUCKETS, k] = model.keyword_weight
+    unknown = np.zeros((len(model.middle), len(new)), np.float32)
     return replace(
-        model, themes=(*model.themes, *new), weights=np.concatenate([model.weights, columns], axis=1)
+        model,
+        themes=(*model.themes, *new),
+        weights=np.concatenate([model.weights, columns], axis=1),
+        meaning=np.concatenate([model.meaning, unknown], axis=1) if len(unknown) else model.meaning,
     )
 
 
@@ -234,11 +270,17 @@ def _read(content: bytes) -> Model:
             stored["calibration"],
             threshold,
             keyword_weight,
+            stored["meaning"].astype(np.float32),
+            stored["middle"],
         )
 
 
 @cache
-def default_classifier() -> ThemeClassifier:
-    """The classifier that comes with the library; read once, so make your own to `learn`."""
-    content = (resources.files("schakel.themes") / "data" / "model.npz").read_bytes()
-    return ThemeClassifier(_read(content), load_taxonomy())
+def default_classifier(*, with_encoder: bool = False) -> ThemeClassifier:
+    """The classifier that comes with the library; read once, so make your own to `learn`.
+
+    With the encoder it is better and some ten times slower; `SchakelError` when that extra is not installed.
+    """
+    name = "model-encoder.npz" if with_encoder else "model.npz"
+    content = (resources.files("schakel.themes") / "data" / name).read_bytes()
+    return ThemeClassifier(_read(content), load_taxonomy(), encoder() if with_encoder else None)

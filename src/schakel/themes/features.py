@@ -76,6 +76,9 @@ class Recipe:
     keywords: bool = True
 
 
+EVERYTHING: Final = Recipe()
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word: its place in the text, and how it is normally written."""
@@ -171,7 +174,7 @@ def _word_features(word: str, recipe: Recipe) -> tuple[Ints, Ints]:
 class Featurizer:
     """Makes the `Bag` of a text; knows the keywords of a taxonomy."""
 
-    def __init__(self, taxonomy: Taxonomy, recipe: Recipe = Recipe()) -> None:
+    def __init__(self, taxonomy: Taxonomy, recipe: Recipe = EVERYTHING) -> None:
         self.recipe = recipe
         self._phrases: dict[tuple[str, ...], list[str]] = {}
         for theme in taxonomy.themes if recipe.keywords else ():

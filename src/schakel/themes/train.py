@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from scipy.linalg import solve
 
 from schakel.themes.classify import (
     BUCKETS,
@@ -24,8 +25,10 @@ from schakel.themes.classify import (
     evidence,
     indicator,
     probabilities,
+    scored,
 )
-from schakel.themes.features import Bag, Featurizer, Recipe
+from schakel.themes.encoder import ENCODER_WEIGHT, Encoder, centred
+from schakel.themes.features import EVERYTHING, Bag, Featurizer, Recipe
 from schakel.themes.taxonomy import Taxonomy
 
 RIDGE: Final = 1.0  # penalty on the weights of an example that counts fully
@@ -57,20 +60,31 @@ class Material:
     truth: Floats
     keyword_bags: list[Bag]
     keyword_truth: Floats
+    meaning: Floats  # sentences × dimensions of the encoder; no dimensions without one
+    keyword_meaning: Floats
 
 
-def material(sentences: Sequence[Labelled], taxonomy: Taxonomy, recipe: Recipe = Recipe()) -> Material:  # noqa: B008
+def material(
+    sentences: Sequence[Labelled],
+    taxonomy: Taxonomy,
+    recipe: Recipe = EVERYTHING,
+    encoder: Encoder | None = None,
+) -> Material:
     """Bags of the sentences and of the keywords; a keyword does not get the feature that says it is one."""
     themes = tuple(theme.id for theme in taxonomy.themes)
     featurizer = Featurizer(taxonomy, recipe)
     plain = Featurizer(Taxonomy("", (), ()), recipe)
     pairs = [(word, theme.id) for theme in taxonomy.themes for word in theme.keywords if recipe.keywords]
+    encode = encoder or (lambda texts: np.zeros((len(texts), 0)))
+    texts, words = [sentence.text for sentence in sentences], [word for word, _ in pairs]
     return Material(
         themes,
-        [featurizer.bag(sentence.text) for sentence in sentences],
+        [featurizer.bag(text) for text in texts],
         indicator([sentence.themes for sentence in sentences], themes),
-        [plain.bag(word) for word, _ in pairs],
+        [plain.bag(word) for word in words],
         indicator([(theme,) for _, theme in pairs], themes),
+        encode(texts),
+        encode(words) if words else encode(texts)[:0],
     )
 
 
@@ -81,17 +95,37 @@ def rarity(bags: Sequence[Bag]) -> npt.NDArray[np.float32]:
     return (np.log((1 + len(bags)) / (1 + count)) + 1).astype(np.float32)
 
 
-def fit(
-    given: Material, rows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """Weights (buckets × themes) and rarity, from some of the sentences and all keywords."""
+@dataclass(frozen=True)
+class Fitted:
+    """Weights of the buckets and of the encoder (× themes), rarity, and the middle of the encoder's space."""
+
+    weights: npt.NDArray[np.float32]
+    rarity: npt.NDArray[np.float32]
+    meaning: npt.NDArray[np.float32]
+    middle: Floats
+
+    def scores(self, bags: Sequence[Bag], meaning: Floats) -> Floats:
+        """Scores of texts: texts × themes."""
+        return scored(design(bags, self.rarity), centred(meaning, self.middle), self.weights, self.meaning)
+
+
+def fit(given: Material, rows: npt.NDArray[np.int64]) -> Fitted:
+    """Least squares from some of the sentences and all keywords."""
     bags = [given.bags[i] for i in rows]
-    rare = rarity(bags)
+    rare, middle = rarity(bags), given.meaning[rows].mean(axis=0)
     matrix = sparse.vstack([design(bags, rare), design(given.keyword_bags, rare)]).tocsr()
+    meant = np.vstack([given.meaning[rows], given.keyword_meaning])
+    meant = np.sqrt(ENCODER_WEIGHT) * centred(meant, middle)
     truth = np.vstack([given.truth[rows], given.keyword_truth])
     share = np.concatenate([np.ones(len(rows)), np.full(len(given.keyword_bags), KEYWORD_SHARE)])
-    gram = (matrix @ matrix.T).toarray() + np.diag(RIDGE / share)
-    return (matrix.T @ np.linalg.solve(gram, truth)).astype(np.float32), rare
+    gram = (matrix @ matrix.T).toarray() + meant @ meant.T + np.diag(RIDGE / share)
+    dual = solve(gram, truth, assume_a="pos")
+    return Fitted(
+        (matrix.T @ dual).astype(np.float32),
+        rare,
+        (np.sqrt(ENCODER_WEIGHT) * meant.T @ dual).astype(np.float32),
+        middle,
+    )
 
 
 def folds(count: int, *, seed: int, parts: int = FOLDS) -> npt.NDArray[np.int64]:
@@ -103,9 +137,9 @@ def out_of_fold(given: Material, fold: npt.NDArray[np.int64]) -> Floats:
     """Scores (sentences × themes), each from a model that did not see the sentence."""
     scores = np.zeros(given.truth.shape)
     for part in range(int(fold.max()) + 1):
-        weights, rare = fit(given, np.flatnonzero(fold != part))
         test = np.flatnonzero(fold == part)
-        scores[test] = design([given.bags[i] for i in test], rare) @ weights
+        fitted = fit(given, np.flatnonzero(fold != part))
+        scores[test] = fitted.scores([given.bags[i] for i in test], given.meaning[test])
     return scores
 
 
@@ -129,11 +163,26 @@ def macro_f1(found: npt.NDArray[np.bool_], truth: Floats) -> float:
     return float(np.mean(2 * hits / np.maximum(found.sum(axis=0) + truth.sum(axis=0), 1)))
 
 
-def train(sentences: Sequence[Labelled], taxonomy: Taxonomy, *, seed: int = 1) -> Model:
+def train(
+    sentences: Sequence[Labelled], taxonomy: Taxonomy, *, seed: int = 1, encoder: Encoder | None = None
+) -> Model:
     """The model of these sentences; the same seed gives the same model."""
-    given = material(sentences, taxonomy)
+    given = material(sentences, taxonomy, encoder=encoder)
     scores = out_of_fold(given, folds(len(sentences), seed=seed))
     calibration = calibrate(scores, given.truth)
     threshold = cautious(probabilities(scores, calibration), given.truth)
-    weights, rare = fit(given, np.arange(len(sentences)))
-    return Model(given.themes, weights, rare, calibration, threshold)
+    return model_of(given, calibration, threshold)
+
+
+def model_of(given: Material, calibration: Floats, threshold: float) -> Model:
+    """The model of all sentences, with a calibration and a threshold found before."""
+    fitted = fit(given, np.arange(len(given.bags)))
+    return Model(
+        given.themes,
+        fitted.weights,
+        fitted.rarity,
+        calibration,
+        threshold,
+        meaning=fitted.meaning,
+        middle=fitted.middle,
+    )
