@@ -80,9 +80,15 @@ def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFram
 
 def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
     """Count people per theme, period and area. `signals` has column `t` (see `within_study`)."""
-    order = pl.DataFrame({"area": areas.codes, "a": np.arange(len(areas))})
+    order = {code: a for a, code in enumerate(areas.codes)}
     cells = (
-        signals.join(order, on="area", how="inner")
+        signals.select(
+            "theme",
+            "t",
+            "people",
+            pl.col("area").replace_strict(order, default=None, return_dtype=pl.Int64).alias("a"),
+        )
+        .drop_nulls("a")
         .group_by("theme", "t", "a")
         .agg(pl.col("people").sum())
         .sort("theme", "t", "a")

@@ -64,7 +64,10 @@ def assemble(
 ) -> tuple[Pattern, ...]:
     """All patterns, strongest first, each with its evidence and with why a team would not see it."""
     adjusted = _adjusted(candidates, themes)
-    by_theme = evidence.signals.partition_by("theme", as_dict=True)
+    first = min((c.first for c in candidates), default=0)
+    after = max((c.after for c in candidates), default=0)
+    within = evidence.signals.filter(pl.col("t").is_between(first, after - 1))
+    by_theme = within.partition_by("theme", as_dict=True)
     found = [
         _pattern(
             candidate, evidence, by_theme[(candidate.theme,)], q_value=q, themes=themes, previous=previous

@@ -40,8 +40,8 @@ def detect(
     Raises SchakelError when the data cannot carry the method.
     """
     started = time.perf_counter()
-    kept = signals.filter(~pl.col("theme").is_in(list(sensitive)))
     left_out = sorted(set(signals["theme"].unique()) & set(sensitive))
+    kept = signals.filter(~pl.col("theme").is_in(left_out)) if left_out else signals
     if kept.is_empty() and left_out:
         raise SchakelError(
             f"All signals have a sensitive theme ({', '.join(left_out)}), which never enters detection (R5)."
