@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from schakel.cli import detect, nation, text
 from schakel.cli.screen import say_error
 from schakel.records import SchakelError
+
+#: What typer raises for wrong use, whichever click it is built on.
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
     name="schakel",
@@ -41,14 +43,15 @@ def run(arguments: list[str]) -> int:
     except SchakelError as error:
         say_error(error)
         return 3
-    except click.UsageError as error:
-        say_error(SchakelError(f"{error.format_message()} Try 'schakel --help'."))
-        return 2
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         say_error(SchakelError("Interrupted; nothing was written."))
         return 130
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us has stopped reading: no reason to complain
         return 0
+    except _UsageError as error:
+        said: str = getattr(error, "format_message", error.__str__)()
+        say_error(SchakelError(f"{said.replace('Value error, ', '').rstrip('.')}. Try 'schakel --help'."))
+        return 2

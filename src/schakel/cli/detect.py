@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from dataclasses import replace
@@ -23,6 +24,9 @@ from schakel.records import (
     Settings,
     ZoneShape,
 )
+
+_MOST = 1_000_000_000
+_FIRST_DAY = date(1800, 1, 1)
 
 
 def detect(
@@ -48,14 +52,14 @@ def detect(
     max_share: Annotated[float | None, typer.Option(help="Largest share of a zone (default 0.5).")] = None,
     max_radius_km: Annotated[float | None, typer.Option(help="Largest radius of a zone.")] = None,
     neighbours: Annotated[
-        int | None, typer.Option(min=1, help="Most areas in a zone, the centre included.")
+        int | None, typer.Option(min=1, max=_MOST, help="Most areas in a zone, the centre included.")
     ] = None,
     windows: Annotated[str, typer.Option(help="Lengths of windows in periods, such as 1,2,3.")] = "",
     min_count: Annotated[
-        int | None, typer.Option(min=1, help="Fewest people in a pattern (default 3).")
+        int | None, typer.Option(min=1, max=_MOST, help="Fewest people in a pattern (default 3).")
     ] = None,
     min_areas: Annotated[
-        int | None, typer.Option(min=1, help="Fewest areas with people (default 2).")
+        int | None, typer.Option(min=1, max=_MOST, help="Fewest areas with people (default 2).")
     ] = None,
     zones: Annotated[ZoneShape, typer.Option(help="Shape of zones; connected needs borders.")] = "circular",
     replicas: Annotated[int, typer.Option(min=1, max=1_000_000, help="Number of replicas.")] = 999,
@@ -63,7 +67,9 @@ def detect(
         int, typer.Option(min=0, help="Stop when so many replicas are as strong; 0: never.")
     ] = 0,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
-    threads: Annotated[int, typer.Option(min=0, help="0: all cores. Never changes the result.")] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, max=1024, help="0: all cores. Never changes the result.")
+    ] = 0,
     min_people: Annotated[int, typer.Option(help="People before a team sees it (R6; at least 3).")] = 5,
     min_sources: Annotated[int, typer.Option(help="Sources before a team sees it (R6; at least 2).")] = 2,
     min_dates: Annotated[int, typer.Option(help="Dates before a team sees it (R6; at least 2).")] = 2,
@@ -106,8 +112,7 @@ def detect(
         raw=raw,
     )
     _check(settings, today())
-    for path in (json, report):
-        _writable(path)
+    _writable([json, report], inputs=[signals, areas, population, expected, previous])
     found, places = _detected(
         signals, areas, population, expected, previous, settings, skip_faults=skip_faults
     )
@@ -120,7 +125,7 @@ def _windows(text: str) -> tuple[int, ...]:
         lengths = tuple(sorted({int(part) for part in text.split(",")})) if text.strip() else ()
     except ValueError:
         lengths = (0,)
-    if any(length < 1 for length in lengths):
+    if any(not 1 <= length <= _MOST for length in lengths):
         raise SchakelError(
             f"--windows '{text}': expected whole numbers of at least 1 with commas, such as 1,2,3."
         )
@@ -136,18 +141,28 @@ def _check(settings: Settings, now: date) -> None:
         raise SchakelError(f"--max-radius-km {radius:g}: expected a distance above 0.")
     if not 0 < settings.alpha < 1:
         raise SchakelError(f"--alpha {settings.alpha:g}: expected a number between 0 and 1.")
-    if settings.start and settings.start > now:
-        raise SchakelError(f"--start {settings.start} is after today ({now}); expected a day in the past.")
+    for name, day in (("start", settings.start), ("end", settings.end)):
+        if day and not _FIRST_DAY <= day <= now:
+            raise SchakelError(f"--{name} {day}: expected a day from {_FIRST_DAY} to today ({now}).")
     if settings.start and settings.end and settings.start > settings.end:
         raise SchakelError(
             f"--start {settings.start} is after --end {settings.end}; expected the start first."
         )
 
 
-def _writable(path: Path | None) -> None:
-    """Say at once that a result cannot be kept, not after the work."""
-    if path is not None and (path.is_dir() or not path.parent.is_dir()):
-        raise SchakelError(f"{path} cannot be written; expected a file in a folder that exists.")
+def _writable(outputs: list[Path | None], *, inputs: list[Path | None]) -> None:
+    """Say at once that a result cannot be kept, or would overwrite something of this run, not after the work."""
+    taken = {path.resolve() for path in inputs if path}
+    for path in outputs:
+        if path is None:
+            continue
+        if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+            raise SchakelError(
+                f"{path} cannot be written; expected a file in a folder that exists and may be written to."
+            )
+        if path.resolve() in taken:
+            raise SchakelError(f"{path} is used twice in this command; expected another file for the result.")
+        taken.add(path.resolve())
 
 
 def _detected(
@@ -202,13 +217,14 @@ def _written(found: Detection, places: Areas, *, json: Path | None, report: Path
     from schakel.report import render  # noqa: PLC0415
     from schakel.themes import load_taxonomy  # noqa: PLC0415
 
+    contents: dict[Path, str] = {}
     if report is not None:
         names = {theme.id: theme.nl for theme in load_taxonomy().themes}
         command = shlex.join(["schakel", *sys.argv[1:]])
-        page = render(found, places, theme_names=names, command=command)
-        io.write_atomically(report, page)
+        contents[report] = render(found, places, theme_names=names, command=command)
     if json is not None:
-        io.write_atomically(json, io.to_json(found))
+        contents[json] = io.to_json(found)
+    io.write_together(contents)
 
 
 def _shown(found: Detection) -> None:

@@ -1,7 +1,7 @@
 """Files in and out: all faults at once, nothing dropped in silence, no half-written file (DESIGN §8)."""
 
 from schakel.io.places import read_areas
-from schakel.io.results import read_result, to_json, write_atomically
+from schakel.io.results import read_result, to_json, write_atomically, write_together
 from schakel.io.signals import SignalsFile, read_expected, read_partition, read_population, read_signals
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "read_signals",
     "to_json",
     "write_atomically",
+    "write_together",
 ]

@@ -12,6 +12,13 @@ from schakel.records import Fault
 
 #: Forms of a date, in order of preference; one column has one form.
 DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d-%m-%Y", "%Y%m%d", "%Y-%m", "%Y")
+_MIDNIGHT = r"([ T]00:00(:00(\.0+)?)?)?"  # how other programs write a day without a time
+_SHAPE = {
+    "%Y-%m-%d": rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_MIDNIGHT}$",
+    "%Y/%m/%d": r"^[0-9]{4}/[0-9]{2}/[0-9]{2}$",
+    "%d-%m-%Y": rf"^[0-9]{{2}}-[0-9]{{2}}-[0-9]{{4}}{_MIDNIGHT}$",
+    "%Y%m%d": r"^[0-9]{8}$",
+}
 _MOST_FAULTS = 100_000  # kept as records; a file with more is not looked at one by one
 
 
@@ -29,13 +36,13 @@ class Faults:
         if not bad.any():
             return
         self.good = self.good & ~bad
-        values = self._table.frame[field].filter(bad) if field in self._table.frame.columns else None
-        lines = self._table.lines.filter(bad)
-        shown: Iterable[str | None] = values if values is not None else [None] * len(lines)
         room = _MOST_FAULTS - len(self._found)
+        lines, values = (
+            each.filter(bad).head(room) for each in (self._table.lines, self._table.frame[field])
+        )
         self._found += [
             Fault(self._table.name, line, field, value, expected)
-            for line, value, _ in zip(lines, shown, range(room), strict=False)
+            for line, value in zip(lines, values, strict=True)
         ]
 
     def all(self) -> tuple[Fault, ...]:
@@ -61,12 +68,11 @@ def dates(table: Table, faults: Faults, *, field: str = "date", today: date | No
 
 def _in_form(text: pl.Series, form: str) -> pl.Series:
     if form in ("%Y-%m", "%Y"):
-        pattern, rest = (r"^\d{4}-\d{2}$", "-01") if form == "%Y-%m" else (r"^\d{4}$", "-01-01")
+        pattern, rest = (r"^[0-9]{4}-[0-9]{2}$", "-01") if form == "%Y-%m" else (r"^[0-9]{4}$", "-01-01")
         whole = pl.when(text.str.contains(pattern)).then(text + rest)
         return pl.select(whole).to_series().str.to_date("%Y-%m-%d", strict=False)
-    exact = r"^\d{4}\D\d{2}\D\d{2}$" if form in ("%Y-%m-%d", "%Y/%m/%d") else r"^[\d-]{8,10}$"
-    fitting = pl.select(pl.when(text.str.contains(exact)).then(text)).to_series()
-    return fitting.str.to_date(form, strict=False)
+    fitting = pl.when(text.str.contains(_SHAPE[form])).then(text.str.head(10))
+    return pl.select(fitting).to_series().str.to_date(form, strict=False)
 
 
 def known_areas(table: Table, faults: Faults, codes: Iterable[str], *, field: str = "area") -> pl.Series:
@@ -86,10 +92,25 @@ def filled(table: Table, faults: Faults, field: str, expected: str) -> pl.Series
     return text
 
 
+def themes(table: Table, faults: Faults) -> pl.Series:
+    """A column of themes, several separated by ';'."""
+    text = table.frame["theme"]
+    faults.where(text.is_null() | ~text.str.contains(r"[^;\s]"), field="theme", expected="a theme")
+    return text
+
+
+def once(faults: Faults, keys: pl.DataFrame, *, field: str) -> None:
+    """No row repeats the keys of a row before it: adding up, or choosing one of both, would be a guess."""
+    repeated = ~keys.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+    faults.where(
+        repeated & faults.good, field=field, expected=f"every combination of {', '.join(keys.columns)} once"
+    )
+
+
 def people(table: Table, faults: Faults, *, field: str = "people") -> pl.Series:
     """A column of numbers of people: whole, and at least 1; 1 where it is empty."""
     text = table.frame[field]
-    whole = pl.select(pl.when(text.str.contains(r"^\d{1,9}(\.0+)?$")).then(text)).to_series()
+    whole = pl.select(pl.when(text.str.contains(r"^[0-9]{1,9}(\.0+)?$")).then(text)).to_series()
     number = whole.cast(pl.Float64).cast(pl.Int64)
     bad = text.is_not_null() & (number.is_null() | (number < 1))
     faults.where(bad, field=field, expected="a whole number of people of at least 1")
@@ -103,6 +124,8 @@ def numbers(
     expected: str,
     *,
     least: float | None = None,
+    most: float | None = None,
+    whole: bool = False,
     missing: tuple[str, ...] = (),
     required: bool = True,
 ) -> pl.Series:
@@ -115,5 +138,9 @@ def numbers(
         bad |= absent
     if least is not None:
         bad |= (value < least).fill_null(False)
+    if most is not None:
+        bad |= (value > most).fill_null(False)
+    if whole:
+        bad |= (value != value.floor()).fill_null(False)
     faults.where(bad, field=field, expected=expected)
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ _NAMES = ("name", "buurtnaam", "bu_naam", "statnaam", "naam")
 _PARENTS = ("parent", "wijkcode", "wk_code")
 _POPULATIONS = ("population", "aantalinwoners", "aantal_inwoners", "inwoners", "a_inw")
 _CBS_MISSING = -99_990.0  # CBS marks a figure that is missing or secret with numbers around −99997
+_EXPECTED_PEOPLE = "a number of people of at least 0, or '.' when it is not known"
 _NETHERLANDS = (3.0, 50.5, 7.6, 53.8)  # lon, lat, lon, lat
 
 
@@ -37,7 +39,14 @@ def read_areas(path: Path) -> Areas:
     metric = _metric(table)
     axes = ("lon", "lat") if metric == "sphere" else ("x", "y")
     check_columns(
-        table, required=("area", *axes), optional=("population", "name", "parent", "lon", "lat", "x", "y")
+        table,
+        required=("area", *axes),
+        optional=(
+            "population",
+            "name",
+            "parent",
+            *(axis for axis in ("lon", "lat", "x", "y") if axis not in axes),
+        ),
     )
     faults = checks.Faults(table)
     codes = checks.filled(table, faults, "area", "an area code")
@@ -68,25 +77,28 @@ def _coordinates(table: Table, faults: checks.Faults, metric: str, axes: tuple[s
     if metric == "sphere":
         swapped = first.is_between(50.0, 54.0) & second.is_between(3.0, 8.0)
         faults.where(swapped, field="lon", expected="lon before lat: these two look swapped")
-        faults.where((first.abs() > 180) & ~swapped, field="lon", expected="degrees from -180 to 180")
-        faults.where((second.abs() > 90) & ~swapped, field="lat", expected="degrees from -90 to 90")
-    elif len(first) and bool(((first.abs() <= 180) & (second.abs() <= 90)).all()) and _spread(first) < 20:
+        faults.where(
+            first.is_finite() & (first.abs() > 180), field="lon", expected="degrees from -180 to 180"
+        )
+        faults.where(second.is_finite() & (second.abs() > 90), field="lat", expected="degrees from -90 to 90")
+    elif any(_all_dutch(lon, lat) for lon, lat in ((first, second), (second, first))):
         raise SchakelError(
             f"{table.name}: x and y look like degrees ({first[0]:g}, {second[0]:g}); expected metres, or lon and lat."
         )
     return np.column_stack([first.to_numpy(), second.to_numpy()]).astype(float)
 
 
-def _spread(values: pl.Series) -> float:
-    ends = np.ptp(values.drop_nulls().to_numpy()) if values.len() > values.null_count() else 0.0
-    return float(ends)
+def _all_dutch(lon: pl.Series, lat: pl.Series) -> bool:
+    west, south, east, north = _NETHERLANDS
+    return bool((lon.is_between(west, east) & lat.is_between(south, north)).all())
 
 
 def _population(table: Table, faults: checks.Faults) -> Floats:
     if "population" not in table.frame.columns:
         return np.full(len(table.frame), np.nan)
-    expected = "a number of people of at least 0, or '.' when it is not known"
-    value = checks.numbers(table, faults, "population", expected, least=0, missing=(".",), required=False)
+    value = checks.numbers(
+        table, faults, "population", _EXPECTED_PEOPLE, least=0, missing=(".",), required=False
+    )
     return value.fill_null(float("nan")).to_numpy().astype(float)
 
 
@@ -97,33 +109,44 @@ def _filled(table: Table, field: str, otherwise: pl.Series) -> pl.Series:
 def _geojson(path: Path) -> Areas:
     features = _features(path)
     faults: list[Fault] = []
-    codes: list[str] = []
+    seen: set[str] = set()
     rows: list[dict[str, Any]] = []
     polygons: list[shapely.Geometry] = []
     for number, feature in enumerate(features, start=1):
-        properties = {str(k).lower(): v for k, v in (feature.get("properties") or {}).items()}
-        code = _first(properties, _CODES)
-        polygon, problem = _polygon(feature.get("geometry"))
-        if code is None:
+        properties = _properties(feature)
+        code = str(_first(properties, _CODES) or "").strip()
+        polygon, problem = _polygon(feature.get("geometry") if isinstance(feature, dict) else None)
+        people, known = _people(properties)
+        if not code:
             faults.append(_fault(path, number, "area", None, "a property area (or buurtcode)"))
-        elif str(code).strip() in codes:
-            faults.append(_fault(path, number, "area", str(code), "every area once"))
+        elif code in seen:
+            faults.append(_fault(path, number, "area", code, "every area once"))
         elif polygon is None:
-            faults.append(_fault(path, number, "geometry", str(code).strip(), problem))
+            faults.append(_fault(path, number, "geometry", code, problem))
+        elif not known:
+            faults.append(
+                _fault(path, number, "population", str(_first(properties, _POPULATIONS)), _EXPECTED_PEOPLE)
+            )
         else:
-            codes.append(str(code).strip())
-            rows.append(properties)
+            rows.append(properties | {"area": code, "population": people})
             polygons.append(polygon)
+        seen.add(code)
     if faults:
         raise InputFaultsError(tuple(faults))
-    return _with_borders(path, codes, rows, polygons)
+    return _with_borders(path, rows, polygons)
+
+
+def _properties(feature: Any) -> dict[str, Any]:
+    """The properties of a feature with their names in lower case; none when it is no feature."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    return {str(k).lower(): v for k, v in properties.items()} if isinstance(properties, dict) else {}
 
 
 def _fault(path: Path, number: int, field: str, value: str | None, expected: str) -> Fault:
     return Fault(f"{path.name}, feature {number}", None, field, value, expected)
 
 
-def _features(path: Path) -> list[dict[str, Any]]:
+def _features(path: Path) -> list[Any]:
     if path.is_dir() or not path.exists():
         raise SchakelError(f"{path} does not exist or is a folder; expected a GeoJSON file.")
     try:
@@ -154,9 +177,7 @@ def _polygon(geometry: Any) -> tuple[shapely.Geometry | None, str]:
     return found, ""
 
 
-def _with_borders(
-    path: Path, codes: list[str], rows: list[dict[str, Any]], polygons: list[shapely.Geometry]
-) -> Areas:
+def _with_borders(path: Path, rows: list[dict[str, Any]], polygons: list[shapely.Geometry]) -> Areas:
     """Areas in metres where they are Dutch, or are in metres already; else in degrees."""
     west, south, east, north = shapely.total_bounds(np.array(polygons, dtype=object)).tolist()
     degrees = max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
@@ -173,11 +194,11 @@ def _with_borders(
     metric: Literal["sphere", "plane"] = "plane" if dutch or not degrees else "sphere"
     scale = 1.0 if metric == "plane" else 111_000.0
     return Areas(
-        codes=tuple(codes),
+        codes=tuple(row["area"] for row in rows),
         coordinates=centres,
         metric=metric,
-        population=np.array([_people(row) for row in rows]),
-        names=tuple(str(_first(row, _NAMES) or code) for row, code in zip(rows, codes, strict=True)),
+        population=np.array([row["population"] for row in rows]),
+        names=tuple(str(_first(row, _NAMES) or row["area"]) for row in rows),
         parents=tuple(str(_first(row, _PARENTS) or "") for row in rows),
         polygons=tuple(shapes),
         neighbours=neighbours_of(list(shapes), metres_per_unit=scale),
@@ -188,10 +209,15 @@ def _first(properties: dict[str, Any], names: tuple[str, ...]) -> Any:
     return next((properties[name] for name in names if properties.get(name) not in (None, "")), None)
 
 
-def _people(properties: dict[str, Any]) -> float:
-    """Population; NaN when it is missing ('.', empty, or one of the numbers CBS uses for missing)."""
+def _people(properties: dict[str, Any]) -> tuple[float, bool]:
+    """Population, NaN when it is missing ('.', empty, or one of the numbers CBS uses); and whether it is one."""
+    given = _first(properties, _POPULATIONS)
+    if given is None or str(given).strip() in ("", "."):
+        return math.nan, True
     try:
-        value = float(_first(properties, _POPULATIONS))
+        value = float(given)
     except (TypeError, ValueError):
-        return float("nan")
-    return value if value > _CBS_MISSING and value >= 0 else float("nan")
+        return math.nan, False
+    if value <= _CBS_MISSING:
+        return math.nan, math.isfinite(value)
+    return value, math.isfinite(value) and value >= 0

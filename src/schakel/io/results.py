@@ -6,6 +6,7 @@ import json
 import math
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -22,21 +23,35 @@ CONTRACT = (
 
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a whole file or nothing: a reader never sees half of it. Raises SchakelError when it cannot be written."""
-    data = content.encode() if isinstance(content, str) else content
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, str | bytes]) -> None:
+    """Write several whole files, or none when one of them cannot be written. Raises SchakelError.
+
+    A symbolic link stays one; what is no ordinary file, such as /dev/stdout, is written to and not replaced.
+    """
+    ready: list[tuple[Path, Path]] = []
+    path = Path()
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise SchakelError(f"{path} cannot be written: {error.strerror}.") from error
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        for path, content in contents.items():
+            data = content.encode() if isinstance(content, str) else content
+            target = path.resolve()
+            if path.exists() and not path.is_file():
+                path.write_bytes(data)
+                continue
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            ready.append((Path(name), target))
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o644)
+        for temporary, path in ready:
+            temporary.replace(path)
     except OSError as error:
         raise SchakelError(f"{path} cannot be written: {error.strerror}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        for temporary, _ in ready:
+            temporary.unlink(missing_ok=True)
 
 
 def to_json(detection: Detection) -> str:

@@ -52,7 +52,7 @@ def read_signals(
         {
             "date": checks.dates(table, faults, today=today),
             "area": checks.known_areas(table, faults, areas.codes),
-            "theme": checks.filled(table, faults, "theme", "a theme"),
+            "theme": checks.themes(table, faults),
         }
     ).with_columns(
         checks.people(table, faults).alias("people")
@@ -71,13 +71,21 @@ def read_signals(
 
 def _by_theme(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per signal and theme, from one row per signal with its themes joined by ';'."""
+    several = rows["theme"].str.contains(";", literal=True)
+    if several.any():
+        rows = pl.concat([rows.filter(~several), _apart(rows.filter(several))]).sort(
+            "signal", maintain_order=True
+        )
+    return rows.select(pl.col(name).cast(kind) for name, kind in SIGNAL_COLUMNS.items())
+
+
+def _apart(rows: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.with_columns(pl.col("theme").str.split(";"))
         .explode("theme")
         .with_columns(pl.col("theme").str.strip_chars())
         .filter(pl.col("theme") != "")
         .unique(["signal", "theme"], maintain_order=True)
-        .select(pl.col(name).cast(kind) for name, kind in SIGNAL_COLUMNS.items())
     )
 
 
@@ -98,7 +106,7 @@ def _good(rows: pl.DataFrame, faults: checks.Faults, on_fault: OnFault) -> pl.Da
 
 
 def _notes(table: Table) -> tuple[str, ...]:
-    repeated = len(table.frame) - table.frame.n_unique()
+    repeated = len(table.frame) - table.frame.hash_rows().n_unique()  # rows of 64 bits, not of text
     if not repeated:
         return ()
     return (f"{repeated} row(s) equal another row in every field; they count, as two signals may be alike.",)
@@ -109,7 +117,7 @@ def read_population(path: Path, *, areas: Areas) -> pl.DataFrame:
     table = read_table(path)
     check_columns(table, required=("area", "year", "population"))
     faults = checks.Faults(table)
-    years = checks.numbers(table, faults, "year", "a year such as 2024", least=1800)
+    years = checks.numbers(table, faults, "year", "a year such as 2024", least=1800, most=2200, whole=True)
     frame = pl.DataFrame(
         {
             "area": checks.known_areas(table, faults, areas.codes),
@@ -127,7 +135,11 @@ def read_population(path: Path, *, areas: Areas) -> pl.DataFrame:
         schema=POPULATION_COLUMNS,
         strict=False,
     )
-    return _good(frame, faults, "refuse").drop_nulls("population")
+    checks.once(faults, frame.select("area", "year"), field="area")
+    known = _good(frame, faults, "refuse").drop_nulls("population")
+    if known.is_empty():
+        raise SchakelError(f"{table.name} has no population that is known; expected at least one number.")
+    return known
 
 
 def read_expected(path: Path, *, areas: Areas) -> pl.DataFrame:
@@ -144,6 +156,7 @@ def read_expected(path: Path, *, areas: Areas) -> pl.DataFrame:
         },
         schema=EXPECTED_COLUMNS,
     )
+    checks.once(faults, frame.select("date", "area", "theme"), field="date")
     return _good(frame, faults, "refuse")
 
 

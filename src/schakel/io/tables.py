@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from schakel.records import Fault, InputFaultsError, SchakelError
 
 _SEPARATORS = (",", ";", "\t")
 _SNIFFED = 64 * 1024
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,31 +27,32 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """Read CSV (UTF-8 or Latin-1; comma, semicolon or tab), Parquet or Excel.
+    """Read CSV (UTF-8 or Latin-1; comma, semicolon or tab), Parquet or Excel. Rows with nothing in them are no records.
 
     Raises SchakelError when it cannot be read at all, InputFaultsError when lines are not of one form.
     """
-    content = _opened(path)
+    start = _opened(path)
     suffix = path.suffix.lower()
+    if suffix not in (".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods"):
+        return _csv(path, start)
     try:
-        if suffix in (".parquet", ".pq"):
-            frame = pl.read_parquet(path)
-        elif suffix in (".xlsx", ".xlsm", ".xls", ".ods"):
-            frame = pl.read_excel(path, infer_schema_length=0)
-        else:
-            return _csv(path, content)
+        frame = (
+            pl.read_parquet(path)
+            if suffix in (".parquet", ".pq")
+            else pl.read_excel(path, infer_schema_length=0)
+        )
+        frame = frame.select(pl.all().cast(pl.String))
+    except pl.exceptions.NoDataError as error:
+        raise SchakelError(f"{path} is empty; expected column names and at least one record.") from error
     except (pl.exceptions.PolarsError, OSError, ValueError, RuntimeError) as error:
         raise SchakelError(
             f"{path} cannot be read as {suffix[1:]}: it is damaged or of another kind."
         ) from error
     except Exception as error:  # the Excel reader raises its own classes
-        if type(error).__module__.startswith("fastexcel"):
-            raise SchakelError(
-                f"{path} cannot be read as Excel: it is damaged or of another kind."
-            ) from error
-        raise
-    frame = _cleaned(frame.select(pl.all().cast(pl.String)))
-    return _nonempty(Table(path.name, frame, pl.Series("line", range(2, len(frame) + 2), pl.Int64)))
+        if "fastexcel" not in type(error).__module__:
+            raise
+        raise SchakelError(f"{path} cannot be read as Excel: it is damaged or of another kind.") from error
+    return _table(path, frame, pl.Series("line", range(2, len(frame) + 2), pl.Int64))
 
 
 def _opened(path: Path) -> bytes:
@@ -69,79 +72,113 @@ def _opened(path: Path) -> bytes:
 
 
 def _csv(path: Path, start: bytes) -> Table:
-    if b"\0" in start:
+    if len(start.translate(None, _CONTROL)) < len(start):
         raise SchakelError(
             f"{path} is not a text file; expected CSV, or Parquet or Excel with their own extension."
         )
-    header = start.splitlines()[0].decode("utf-8-sig", errors="replace")
+    if b"\r" in start and b"\n" not in start:
+        raise SchakelError(f"{path} has lines that only end with a carriage return; expected a line feed.")
+    blank = len(start) - len(start.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"))
+    header = start[blank:].splitlines()[0].decode("utf-8", errors="replace")
     separator = max(_SEPARATORS, key=header.count)
     try:
         frame = _parsed(path, separator)
-    except pl.exceptions.PolarsError as error:
-        content = path.read_bytes()
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
+    except pl.exceptions.PolarsError:
+        text = _text(path)
         _same_width(path, text, separator)
         try:
             frame = _parsed(io.BytesIO(text.encode()), separator)
-        except pl.exceptions.PolarsError:
+        except pl.exceptions.PolarsError as error:
             raise SchakelError(
-                f"{path} cannot be read as CSV: a quotation mark is not closed, or fields are not separated alike."
+                f"{path} cannot be read as CSV: its fields are not separated alike."
             ) from error
-    lines = _lines(frame)
-    return _nonempty(Table(path.name, _cleaned(frame), lines))
+    if _separators(path, separator) != _separators_in(frame, separator):
+        _same_width(path, _text(path), separator)
+    return _table(path, frame, _lines(frame, first=2 + start[:blank].count(b"\n")))
 
 
 def _parsed(source: Path | io.BytesIO, separator: str) -> pl.DataFrame:
     return pl.read_csv(source, separator=separator, infer_schema=False)
 
 
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _separators(path: Path, separator: str) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(separator.encode()) for block in iter(lambda: file.read(2**24), b""))
+
+
+def _separators_in(frame: pl.DataFrame, separator: str) -> int:
+    """How many separators a file of this frame has when no line has fields too few: between fields, and within."""
+    within = frame.select(pl.all().str.count_matches(separator, literal=True).sum()).sum_horizontal().item()
+    return int(within) + (len(frame) + 1) * (frame.width - 1)
+
+
 def _same_width(path: Path, text: str, separator: str) -> None:
-    """Name every line that has another number of fields than the header."""
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    width, faults = len(next(reader)), []
-    for row in reader:
-        if len(row) > width:
-            expected = f"{width} fields as in the header, but found {len(row)}"
-            faults.append(Fault(path.name, reader.line_num, None, None, f"expected {expected}"))
+    """Name every line that has another number of fields than the header, and a quotation mark that stays open."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    faults, width, line = [], 0, 1
+    try:
+        for row in reader:
+            width = width or len(row)
+            if row and len(row) != width:
+                expected = f"expected {width} fields as in the header, but found {len(row)}"
+                faults.append(Fault(path.name, line, None, None, expected))
+            line = reader.line_num + 1
+    except csv.Error:
+        expected = "expected every quotation mark closed at the end of its field, and doubled within it"
+        faults.append(Fault(path.name, line, None, None, expected))
     if faults:
         raise InputFaultsError(tuple(faults))
 
 
-def _lines(frame: pl.DataFrame) -> pl.Series:
+def _lines(frame: pl.DataFrame, *, first: int) -> pl.Series:
     """Line of each record: a quoted field may hold line ends, which push the next records down."""
     ends = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True))).to_series()
-    before = ends.cast(pl.Int64).cum_sum().shift(1, fill_value=0)
-    return (before + pl.Series(range(2, len(frame) + 2), dtype=pl.Int64)).alias("line")
+    before = (
+        ends.cast(pl.Int64).cum_sum().shift(1, fill_value=sum(name.count("\n") for name in frame.columns))
+    )
+    return (before + pl.Series(range(first, len(frame) + first), dtype=pl.Int64)).alias("line")
 
 
-def _cleaned(frame: pl.DataFrame) -> pl.DataFrame:
-    """Column names without space or capitals; fields without space around them; empty fields null."""
-    frame = frame.rename({name: name.strip().lower().removeprefix("\ufeff") for name in frame.columns})
+def _table(path: Path, frame: pl.DataFrame, lines: pl.Series) -> Table:
+    """Column names without space or capitals; fields without space around them; empty fields null, empty rows gone."""
+    names = [re.sub(r"_duplicated_\d+$", "", name).strip().lower() for name in frame.columns]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputFaultsError(
+            tuple(Fault(path.name, 1, name, name, "every column once, but found it twice") for name in twice)
+        )
+    frame.columns = names
     stripped = pl.all().str.strip_chars()
-    return frame.with_columns(pl.when(stripped.str.len_bytes() > 0).then(stripped))
-
-
-def _nonempty(table: Table) -> Table:
-    if table.frame.is_empty():
-        raise SchakelError(f"{table.name} has column names but no records; expected at least one record.")
-    return table
+    frame = frame.with_columns(pl.when(stripped.str.len_bytes() > 0).then(stripped))
+    empty = (
+        frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+        if names
+        else pl.Series([], dtype=pl.Boolean)
+    )
+    if empty.any():
+        frame, lines = frame.filter(~empty), lines.filter(~empty)
+    if frame.is_empty():
+        raise SchakelError(f"{path} has column names but no records; expected at least one record.")
+    return Table(path.name, frame, lines)
 
 
 def check_columns(table: Table, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
     """Raise InputFaultsError for every column that is missing, and every one that is not known."""
     known = (*required, *optional)
+    absent = [name for name in required if name not in table.frame.columns]
+    strange = [name for name in table.frame.columns if name not in known]
+    columns = ", ".join(known)
     faults = [
-        Fault(table.name, 1, name, None, f"a column '{name}' (columns: {', '.join(known)})")
-        for name in required
-        if name not in table.frame.columns
+        Fault(table.name, 1, None, None, f"column '{name}' is missing; expected {columns}") for name in absent
     ]
-    faults += [
-        Fault(table.name, 1, name, name, f"a known column: {', '.join(known)}")
-        for name in table.frame.columns
-        if name not in known
-    ]
+    faults += [Fault(table.name, 1, name, name, f"a known column: {columns}") for name in strange]
     if faults:
         raise InputFaultsError(tuple(faults))
