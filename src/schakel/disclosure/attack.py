@@ -21,7 +21,9 @@ from schakel.records import Floats, Ints, SchakelError
 Bools: TypeAlias = NDArray[np.bool_]
 IntegerCells: TypeAlias = NDArray[np.int32]
 
-TOLERANCE = 1e-7
+TOLERANCE = 1e-6
+#: A cell suppressed for less than this share counts as published: bounds that close only trouble the solver.
+SLIGHT = 1e-4
 #: Nobody needs to imagine a cell more than this many protection widths above its value.
 FAR = 1e4
 
@@ -73,6 +75,9 @@ def solver(equations: csr_array, lower: Floats, upper: Floats, cost: Floats) -> 
 def run(highs: highspy.Highs) -> highspy.HighsSolution:
     """The optimal solution; SchakelError when the solver did not reach it, so that no table is called safe in doubt."""
     highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        highs.clearSolver()  # once more without the last solution, which can be a numerically bad start
+        highs.run()
     status = highs.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
         raise SchakelError(
@@ -99,7 +104,7 @@ class Attacker:
         far above its value a suppressed cell can be imagined. A table found on the way that shows another cell wide
         enough saves the programs of that cell.
         """
-        free = np.where(self._table.impossible, 0.0, np.maximum(suppressed, 0.0))
+        free = np.where(self._table.impossible | (suppressed < SLIGHT), 0.0, suppressed)
         low, high = self._sweep(free, cells, width)
         self._limit(free, reach)
         for cell in cells.tolist():

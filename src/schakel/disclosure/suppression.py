@@ -60,7 +60,7 @@ def suppress(
             grew, bound = proven - bound, max(bound, proven)
             if chosen is None:
                 break
-            reach = FAR * width if whole else width
+            chosen, reach = (chosen.round(), FAR * width) if whole else (chosen, width)
             narrowed = list(attacker.narrowed(chosen, cells, width=width, reach=reach))
             if whole:
                 safe = heuristic.complete(chosen > 0.5, attacker, cells) if narrowed else chosen > 0.5
@@ -164,10 +164,10 @@ class _Completion:
         return list(attacker.narrowed(suppressed.astype(float), cells, width=self._width, reach=reach))
 
     def _hide(self, cell: int, suppressed: Bools) -> Floats:
-        """The cheapest other table in which the cell is a width higher."""
+        """The cheapest other table in which the cell is a width (and a hair) higher."""
         cost = np.where(suppressed, 1e-4, self._cost)
         self._highs.changeColsCost(self._columns.size, self._columns, np.concatenate([cost, cost]))
-        self._highs.changeColBounds(cell, self._width, self._width)
+        self._highs.changeColBounds(cell, 1.01 * self._width, 1.01 * self._width)
         self._highs.changeColBounds(self._size + cell, 0.0, 0.0)
         z = np.asarray(run(self._highs).col_value)
         self._highs.changeColBounds(cell, 0.0, highspy.kHighsInf)
