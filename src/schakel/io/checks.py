@@ -19,6 +19,9 @@ _SHAPE = {
     "%d-%m-%Y": rf"^[0-9]{{2}}-[0-9]{{2}}-[0-9]{{4}}{_MIDNIGHT}$",
     "%Y%m%d": r"^[0-9]{8}$",
 }
+#: How a figure that is not known is written; CBS has numbers for missing and secret. Never zero.
+UNKNOWN = ("", ".", *(f"-{n}{end}" for n in (*range(99_990, 100_000), 99_999_999) for end in ("", ".0")))
+PEOPLE = "a number of people of at least 0, or '.' when it is not known"
 _MOST_FAULTS = 100_000  # kept as records; a file with more is not looked at one by one
 
 
@@ -115,6 +118,11 @@ def people(table: Table, faults: Faults, *, field: str = "people") -> pl.Series:
     bad = text.is_not_null() & (number.is_null() | (number < 1))
     faults.where(bad, field=field, expected="a whole number of people of at least 1")
     return number.fill_null(1)
+
+
+def population(table: Table, faults: Faults, *, field: str = "population") -> pl.Series:
+    """A column of numbers of residents; null where it is not known."""
+    return numbers(table, faults, field, PEOPLE, least=0, missing=UNKNOWN, required=False)
 
 
 def numbers(

@@ -122,15 +122,7 @@ def read_population(path: Path, *, areas: Areas) -> pl.DataFrame:
         {
             "area": checks.known_areas(table, faults, areas.codes),
             "year": years.cast(pl.Int64, strict=False),
-            "population": checks.numbers(
-                table,
-                faults,
-                "population",
-                "a number of people of at least 0",
-                least=0,
-                missing=(".",),
-                required=False,
-            ),
+            "population": checks.population(table, faults),
         },
         schema=POPULATION_COLUMNS,
         strict=False,
