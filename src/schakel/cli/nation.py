@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,11 @@ def synthetic(
     areas: Annotated[int, typer.Option(help="Number of neighbourhoods.")] = 100,
     signals: Annotated[float, typer.Option(help="Expected number of signals.")] = 20_000.0,
     weeks: Annotated[int, typer.Option(help="Number of weeks.")] = 104,
+    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(2024, 9, 2),  # noqa: DTZ001
     overdispersion: Annotated[float, typer.Option(help="Variance/mean of counts; 1 is none.")] = 1.3,
     planted: Annotated[int, typer.Option(help="Shared questions to hide in the last weeks.")] = 3,
     risk_ratio: Annotated[float, typer.Option(help="How much more often than usual those are.")] = 7.0,
+    planted_minimum: Annotated[float, typer.Option(help="People that each of them adds at least.")] = 12.0,
     text: Annotated[bool, typer.Option(help="With Dutch sentences.")] = True,
     country: Annotated[
         bool, typer.Option("--country", help="A whole country, as Parquet by municipality.")
@@ -36,9 +39,11 @@ def synthetic(
         areas=areas,
         signals=signals,
         weeks=weeks,
+        start=start.date(),
         overdispersion=overdispersion,
         planted=planted,
         risk_ratio=risk_ratio,
+        planted_minimum=planted_minimum,
         text=text and not country,
         seed=seed,
     )

@@ -1,0 +1,47 @@
+# Two commands are enough: `make demo` shows what Schakel does, `make test` checks all of it.
+PYTHON3 ?= python3
+RUN := .venv/bin
+.DEFAULT_GOAL := help
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ —/'
+
+.venv/.ready: requirements.lock pyproject.toml tools/bootstrap.py
+	$(PYTHON3) tools/bootstrap.py
+
+demo: .venv/.ready  ## a made-up municipality, its patterns, and the report
+	$(RUN)/python tools/demo.py
+
+test: lint  ## all checks: within 20 minutes on two cores
+	$(RUN)/pytest -n 2
+
+check: lint  ## all checks but those in a browser and on many processes
+	$(RUN)/pytest -n 2 -m "not browser" --ignore tests/library/test_national.py
+
+lint: .venv/.ready  ## style, types, direction of the house, documentation up to date
+	$(RUN)/ruff check
+	$(RUN)/ruff format --check
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/python -m docs.generate --check
+
+docs: .venv/.ready  ## write the pages that follow from code, tests and figures
+	$(RUN)/python -m docs.generate
+
+study: .venv/.ready  ## long simulations; their figures are committed
+	$(RUN)/python -m studies.detection 1000
+	$(RUN)/python -m studies.redaction
+	$(RUN)/python -m studies.themes
+	$(RUN)/python -m studies.disclosure
+
+bench: .venv/.ready  ## speed and memory, as ratios within one run
+	for room in detection redaction themes synthetic disclosure io; do $(RUN)/python -m benchmarks.$$room; done
+
+lock: .venv/.ready  ## choose the versions of all dependencies anew
+	$(RUN)/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
+
+clean:  ## everything that can be made again
+	rm -rf .venv demo-output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help demo test check lint docs study bench lock clean
