@@ -105,16 +105,20 @@ def nearest(areas: Areas, *, at_most: int) -> tuple[Ints, Floats]:
     """
     n, k = len(areas), min(at_most, len(areas))
     points = areas.coordinates / 1000.0 if areas.metric == "plane" else _on_sphere(areas.coordinates)
-    reach = min(n, k + 8)  # a few more, so that a tie at the end is broken by the order of the file too
-    chord, index = cKDTree(points).query(points, k=reach)
-    chord, index = chord.reshape(n, reach), index.reshape(n, reach).astype(np.int64)
-    distance = chord
-    if areas.metric == "sphere":
-        distance = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, chord / 2))
-    own = index == np.arange(n)[:, None]
-    rounded = np.where(own, -1.0, np.round(distance, 9))
-    order = np.lexsort((index, rounded), axis=1)[:, :k]
-    return np.take_along_axis(index, order, axis=1), np.take_along_axis(distance, order, axis=1)
+    tree = cKDTree(points)
+    order, distance = np.empty((n, k), np.int64), np.empty((n, k))
+    rows, reach = np.arange(n), min(n, k + 8)
+    while len(rows):  # further for those whose last neighbours lie as far as the last one looked at
+        chord, index = tree.query(points[rows], k=reach)
+        chord, index = chord.reshape(-1, reach), index.reshape(-1, reach)
+        gap = chord if areas.metric == "plane" else 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1, chord / 2))
+        ranked = np.where(index == rows[:, None], -1.0, np.round(gap, 9))
+        first = np.lexsort((index, ranked), axis=1)[:, :k]
+        certain = (np.take_along_axis(ranked, first, 1)[:, -1] < ranked.max(axis=1)) | (reach == n)
+        order[rows[certain]] = np.take_along_axis(index, first, 1)[certain]
+        distance[rows[certain]] = np.take_along_axis(gap, first, 1)[certain]
+        rows, reach = rows[~certain], min(n, 2 * reach)
+    return order, distance
 
 
 def _on_sphere(degrees: Floats) -> Floats:

@@ -60,8 +60,14 @@ def test_the_nearest_areas_are_those_of_a_plain_sort(places: list[tuple[int, int
         gaps = np.hypot(*(points - points[i]).T) / 1000
         plain = sorted(range(len(points)), key=lambda j: (j != i, round(gaps[j], 9), j))[:k]
         assert distance[i] == pytest.approx(np.sort(gaps)[:k])
-        if len(points) <= 9:  # beyond, more equal distances than are looked at may tie at the end
-            assert order[i].tolist() == plain
+        assert order[i].tolist() == plain
+
+
+def test_many_areas_on_one_spot_each_come_first_themselves() -> None:
+    order, distance = nearest(areas_at(np.zeros((40, 2))), at_most=3)
+    assert order[:, 0].tolist() == list(range(40))
+    assert order[39].tolist() == [39, 0, 1]
+    assert not distance.any()
 
 
 def test_distances_on_the_sphere_are_great_circles() -> None:
