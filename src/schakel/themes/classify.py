@@ -32,6 +32,8 @@ GROUP_WEIGHTS: Final = np.array([1.0, 0.7, 0.5, 0.7, 0.5])
 LEAST_EXAMPLES: Final = 5  # R1: what fewer examples share is not learnt
 STIFFNESS: Final = 5.0  # how firmly the model holds to what it knew when it learns
 MOST_WORDS: Final = 4
+KEYWORD_WEIGHT: Final = 3.0  # of a keyword, for a theme that no sentence taught
+LOWEST: Final = 0.005  # scores below this say the same: not this theme
 SHARD: Final = 4096  # sentences at a time: bounds the memory
 
 
@@ -54,7 +56,6 @@ class Model:
     rarity: npt.NDArray[np.float32]
     calibration: Floats
     threshold: float
-    keyword_weight: float = 0.5
     meaning: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     middle: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -83,7 +84,7 @@ class ThemeClassifier:
         """Read a model that `save` wrote; `SchakelError` when the file is no such model."""
         try:
             return cls(_read(path.read_bytes()), taxonomy or load_taxonomy(), encoder)
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise SchakelError(f"{path} is no theme model: {error}; expected a file made by save.") from error
 
     def save(self, path: Path) -> None:
@@ -98,7 +99,7 @@ class ThemeClassifier:
             scale=scale.astype(np.float32),
             rarity=model.rarity.astype(np.float16),
             calibration=model.calibration,
-            threshold=np.array([model.threshold, model.keyword_weight]),
+            threshold=np.array([model.threshold]),
             meaning=model.meaning.astype(np.float16),
             middle=model.middle,
         )
@@ -207,16 +208,16 @@ def scored(
 
 
 def probabilities(scores: Floats, calibration: Floats) -> Floats:
-    """Scores (texts × themes) to probabilities: a logistic function of the score and of its lead on the others."""
+    """Scores (texts × themes) to probabilities: a logistic function of `evidence`."""
     return np.asarray(1 / (1 + np.exp(-(evidence(scores) @ calibration[:-1] + calibration[-1]))))
 
 
 def evidence(scores: Floats) -> Floats:
-    """What the calibration looks at, texts × themes × 2: the score, and its lead on the best other theme."""
+    """What the calibration looks at, texts × themes × 3: score, its logarithm, and that of the best other theme."""
     scores = np.asarray(scores, dtype=np.float64)
     top = np.sort(scores, axis=1)[:, -2:]
-    other = np.where(scores == top[:, 1:], top[:, :1], top[:, 1:])
-    return np.stack([scores, scores - other], axis=-1)
+    other = np.where(scores == top[:, -1:], top[:, :1], top[:, -1:])
+    return np.stack([scores, np.log(np.maximum(scores, LOWEST)), np.log(np.maximum(other, LOWEST))], axis=-1)
 
 
 def indicator(given: Sequence[Sequence[str]], themes: Sequence[str]) -> Floats:
@@ -247,7 +248,7 @@ def _with_new_themes(model: Model, taxonomy: Taxonomy) -> Model:
         return model
     columns = np.zeros((BUCKETS, len(new)), np.float32)
     for k, theme in enumerate(new):
-        columns[keyword_hash(theme) % BUCKETS, k] = model.keyword_weight
+        columns[keyword_hash(theme) % BUCKETS, k] = KEYWORD_WEIGHT
     unknown = np.zeros((len(model.middle), len(new)), np.float32)
     return replace(
         model,
@@ -260,7 +261,6 @@ def _with_new_themes(model: Model, taxonomy: Taxonomy) -> Model:
 def _read(content: bytes) -> Model:
     with np.load(BytesIO(content), allow_pickle=False) as stored:
         weights = stored["weights"].astype(np.float32) * stored["scale"]
-        threshold, keyword_weight = stored["threshold"].tolist()
         if weights.shape != (BUCKETS, len(stored["themes"])) or len(GROUPS) != len(GROUP_WEIGHTS):
             raise ValueError(f"weights of shape {weights.shape}")
         return Model(
@@ -268,8 +268,7 @@ def _read(content: bytes) -> Model:
             weights,
             stored["rarity"].astype(np.float32),
             stored["calibration"],
-            threshold,
-            keyword_weight,
+            float(stored["threshold"][0]),
             stored["meaning"].astype(np.float32),
             stored["middle"],
         )

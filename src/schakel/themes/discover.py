@@ -135,10 +135,10 @@ def cluster(places: Floats, rng: np.random.Generator, count: int | None = None) 
     return chosen
 
 
-def _kmeans(places: Floats, count: int, rng: np.random.Generator) -> Ints:
+def _kmeans(places: Floats, count: int, rng: np.random.Generator, starts: int = 3) -> Ints:
     from sklearn.cluster import KMeans  # noqa: PLC0415  heavy
 
-    found = KMeans(count, n_init=3, random_state=int(rng.integers(2**31))).fit_predict(places)
+    found = KMeans(count, n_init=starts, random_state=int(rng.integers(2**31))).fit_predict(places)
     return np.asarray(found, dtype=np.int64)
 
 
@@ -148,7 +148,7 @@ def stability(places: Floats, labels: Ints, rng: np.random.Generator) -> Floats:
     overlap = np.zeros((ROUNDS, count))
     for turn in range(ROUNDS):
         rows = np.sort(rng.permutation(len(places))[: max(int(PART * len(places)), count)])
-        again = _kmeans(places[rows], count, rng)
+        again = _kmeans(places[rows], count, rng, starts=1)
         table = np.zeros((count, count))
         np.add.at(table, (labels[rows], again), 1)
         union = table.sum(axis=1, keepdims=True) + table.sum(axis=0) - table

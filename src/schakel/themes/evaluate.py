@@ -68,9 +68,9 @@ def measures(chances: Floats, found: npt.NDArray[np.bool_], truth: Floats) -> di
     ranked = np.take_along_axis(truth, order, axis=1)[themed]
     return {
         "macro-F1": macro_f1(found, truth),
-        "micro-F1": 2 * hits / (found.sum() + truth.sum()),
-        "precision of suggestions": hits / max(found.sum(), 1),
-        "recall": hits / truth.sum(),
+        "micro-F1": float(2 * hits / (found.sum() + truth.sum())),
+        "precision of suggestions": float(hits / max(found.sum(), 1)),
+        "recall": float(hits / truth.sum()),
         "coverage": float(found.any(axis=1).mean()),
         "first theme right": float(ranked[:, 0].mean()),
         "a right theme in the first three": float(ranked[:, :AT_MOST].any(axis=1).mean()),
@@ -121,4 +121,4 @@ def without(taxonomy: Taxonomy, sentences: Sequence[Labelled], hidden: set[str])
     smaller = replace(taxonomy, themes=tuple(theme for theme in taxonomy.themes if theme.id not in hidden))
     kept = [sentence for sentence in sentences if not hidden & set(sentence.themes)]
     given = material(kept, smaller)
-    return ThemeClassifier(model_of(given, np.zeros(3), 0.5), smaller)
+    return ThemeClassifier(model_of(given, np.zeros(4), 0.5), smaller)

@@ -147,7 +147,8 @@ def calibrate(scores: Floats, truth: Floats) -> Floats:
     """The logistic regression of truth on `evidence`, one for all themes together (Platt 1999)."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  heavy, and only for training
 
-    found = LogisticRegression(C=1e4).fit(evidence(scores).reshape(-1, 2), truth.ravel())
+    looks = evidence(scores)
+    found = LogisticRegression(C=1e4).fit(looks.reshape(-1, looks.shape[-1]), truth.ravel())
     return np.append(found.coef_[0], found.intercept_[0])
 
 
