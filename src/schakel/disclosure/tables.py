@@ -142,7 +142,9 @@ def _equations(rows: Ints, columns: Ints, row_parents: Tree | None, column_paren
     (many, leaves), (wide, narrow) = rows.shape, columns.shape
     down = kron(_tree_equations(_tree(row_parents, leaves), leaves), eye_array(wide))
     across = kron(eye_array(many), _tree_equations(_tree(column_parents, narrow), narrow))
-    return csr_array(vstack([down, across]))
+    equations = csr_array(vstack([down, across]))
+    equations.eliminate_zeros()  # the product of small matrices stores them, and a stored zero is no part of a sum
+    return equations
 
 
 def _published(
