@@ -96,6 +96,14 @@ def test_the_dutch_grid_is_known_at_its_origin_and_back_again() -> None:
     assert to_metres(to_degrees(grid)) == pytest.approx(grid, abs=0.5)
 
 
+def test_two_church_towers_stand_where_the_cadastre_says() -> None:
+    """The Westertoren in Amsterdam and the Martinitoren in Groningen: grid and degrees as published, within 1 cm."""
+    grid = np.array([[120_700.723, 487_525.502], [233_883.131, 582_065.167]])
+    degrees = np.array([[4.88352559, 52.37453253], [6.56820053, 53.21938317]])
+    assert to_degrees(grid) == pytest.approx(degrees, abs=1e-7)
+    assert to_metres(degrees) == pytest.approx(grid, abs=0.01)
+
+
 def test_a_subset_keeps_only_neighbours_that_are_in_it() -> None:
     whole = areas_at(np.zeros((3, 2)))
     whole = Areas(whole.codes, whole.coordinates, "plane", whole.population, neighbours=((1, 2), (0,), (0,)))
@@ -117,3 +125,16 @@ def test_the_neighbours_of_assen_form_one_connected_town(public_data: Path) -> N
         reached |= set(front)
     assert len(reached) == len(shapes)
     assert 4 < np.mean([len(each) for each in neighbours]) < 7
+
+
+@pytest.mark.public_data
+def test_the_neighbours_of_groningen_are_those_of_its_unrounded_borders(public_data: Path) -> None:
+    features = json.loads((public_data / "geo/groningen_buurten_2017.geojson").read_bytes())["features"]
+    shapes = shapely.transform(np.array([shapely.geometry.shape(f["geometry"]) for f in features]), to_metres)
+    left, right = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    metres = shapely.length(shapely.intersection(shapes[left], shapes[right]))
+    found = {(a, b) for a, others in enumerate(neighbours_of(list(shapes))) for b in others}
+    for a, b, length in zip(left.tolist(), right.tolist(), metres.tolist(), strict=True):
+        if a != b and length > 60:
+            assert (a, b) in found
+    assert all(shapely.distance(shapes[a], shapes[b]) < 40 for a, b in found)
