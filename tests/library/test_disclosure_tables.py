@@ -6,7 +6,7 @@ from itertools import chain, combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -72,13 +72,14 @@ def test_no_small_count_can_be_worked_out(case: Case) -> None:
         assert attacker.width(int(cell), shown(table)) >= WIDTH - 1e-6
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases(most=2))
 def test_no_cheaper_set_of_hidden_cells_is_safe(case: Case) -> None:
     """R7: complementary suppression costs exactly what trying every set costs."""
     counts, rows, columns = case
     table = protect(counts, row_parents=rows, column_parents=columns, thresholds=USUAL)
     attacker = Attacker(counts, rows, columns)
+    assume((~table.primary).sum() <= 11)  # the oracle tries every set of the others
     found = cost(attacker.values, table.complementary.ravel())
     assert table.optimal
     assert table.cost == pytest.approx(found)
