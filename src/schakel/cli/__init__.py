@@ -18,7 +18,6 @@ _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 app = typer.Typer(
     name="schakel",
     help="Shows which individual questions in a neighbourhood are really shared, with evidence.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -39,7 +38,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line; return the exit code."""
     try:
-        return app(args=arguments, standalone_mode=False) or 0
+        return app(args=arguments or ["--help"], standalone_mode=False) or 0
     except SchakelError as error:
         say_error(error)
         return 3

@@ -14,7 +14,7 @@ import typer
 from schakel.cli.screen import show_table
 from schakel.records import SchakelError
 
-themes = typer.Typer(help="Themes of sentences.", no_args_is_help=True, rich_markup_mode=None)
+themes = typer.Typer(help="Themes of sentences.", rich_markup_mode=None)
 
 Source = Annotated[str, typer.Argument(help="A text file with one sentence a line, or - for standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
