@@ -34,6 +34,13 @@ def test_every_link_to_a_file_leads_somewhere(document: Path) -> None:
     assert lost == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_make_command_that_is_named_exists(document: Path) -> None:
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    named = re.findall(r"(?:^|`)make (\w+)", document.read_text(), re.MULTILINE)
+    assert sorted(set(named) - set(targets)) == []
+
+
 def test_the_index_of_decisions_lists_each_of_them_under_its_own_title() -> None:
     """Records are numbered without gaps, and carry their number in their title."""
     index = (ROOT / "docs/adr/README.md").read_text()
