@@ -1,0 +1,1 @@
+"""Speed and memory, each room in a module of its own."""

@@ -1,0 +1,1 @@
+"""Long measurements whose figures are committed."""

@@ -1,7 +1,7 @@
 """Make ``.venv`` with everything that is locked, on a machine that has only Python ≥ 3.11 (and make).
 
-Debian and Ubuntu ship Python without pip and without the means to put it into a virtual environment. Then a pip wheel is
-fetched from the same package index that pip would use, and does the rest.
+Debian and Ubuntu ship Python without pip and without the means to put it into a virtual environment. Then a pip
+wheel is fetched from the same package index that pip would use, and does the rest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DEFAULT_INDEX = "https://pypi.org/simple"
 
 def main() -> None:
     """Make the environment, or bring it up to date."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  this is what says so
         sys.exit(f"Python {sys.version.split()[0]} is too old; expected 3.11 or newer.")
     if not PYTHON.exists():
         venv.create(PLACE, with_pip=False, symlinks=True, clear=PLACE.exists())
@@ -56,7 +56,7 @@ def add_pip() -> None:
     ):
         return
     page = index().rstrip("/") + "/pip/"
-    with urllib.request.urlopen(page) as answer:  # noqa: S310  the index that the user configured
+    with urllib.request.urlopen(page) as answer:
         links = re.findall(
             r'href="([^"]+/pip-(\d+(?:\.\d+)*)-py3-none-any\.whl[^"]*)"', answer.read().decode()
         )
@@ -66,7 +66,7 @@ def add_pip() -> None:
     with tempfile.TemporaryDirectory() as folder:
         name = urllib.parse.urlparse(link).path.rsplit("/", 1)[-1]
         wheel = Path(folder) / name
-        urllib.request.urlretrieve(urllib.parse.urljoin(page, link), wheel)  # noqa: S310
+        urllib.request.urlretrieve(urllib.parse.urljoin(page, link), wheel)
         run(PYTHON, f"{wheel}/pip", "install", "--quiet", "--no-index", wheel)
 
 

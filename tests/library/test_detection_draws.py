@@ -26,7 +26,7 @@ def replicas(model: Model, count: int, first: int = 0) -> Ints:
     """(B, n, R) counts per time bin."""
     cumulative, fits = model.draw(first, count, np.uint32)
     assert fits
-    return np.diff(cumulative.astype(np.int64), axis=0)
+    return np.asarray(np.diff(cumulative.astype(np.int64), axis=0))
 
 
 def around(usual: Usual, *, phi: float, shape: Floats | None = None, bend: Floats | None = None) -> Model:
