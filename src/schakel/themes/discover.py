@@ -119,7 +119,7 @@ def layout(texts: Sequence[str], classifier: ThemeClassifier, encoder: Encoder |
 
 def cluster(places: Floats, rng: np.random.Generator, count: int | None = None) -> Ints:
     """The cluster of each row, by k-means; as many as give the best silhouette when no count is given."""
-    most = min(MOST_CLUSTERS, len(np.unique(places, axis=0)) - 1, len(places) - 1)
+    most = min(MOST_CLUSTERS, len(np.unique(places, axis=0)) - 1, len(places) // 4)
     if count is not None or most < 2:
         return _kmeans(places, min(count or 1, max(most, 1)), rng)
     from sklearn.metrics import silhouette_score  # noqa: PLC0415  heavy
