@@ -71,9 +71,7 @@ def test_secondary_patterns_of_a_theme_are_included(detect: Detect, tmp_path: Pa
     days = [date(2024, 7, 20) + timedelta(days=i % 7) for i in range(30)]
     more = [(day, ("B7", "B8")[i % 2], "wonen", 2, "street", f"p{i % 4}") for i, day in enumerate(days)]
     signals = put(tmp_path / "two.csv", as_csv([*rows(), *more]))
-    themes = [
-        pattern["theme"] for pattern in detect(signals, "--raw", "--max-radius-km", "1.2")["patterns"]
-    ]
+    themes = [pattern["theme"] for pattern in detect(signals, "--raw", "--max-radius-km", "1.2")["patterns"]]
     assert themes.count("wonen") >= 2
 
 
@@ -88,10 +86,10 @@ def test_the_same_seed_gives_the_same_result_on_any_number_of_threads(detect: De
 
 
 def test_parquet_and_excel_give_what_csv_gives(detect: Detect, tmp_path: Path) -> None:
-    table = [HEADER.strip().split(","), *rows()]
-    excel = write_xlsx(tmp_path / "s.xlsx", table)
+    columns = HEADER.strip().split(",")
+    excel = write_xlsx(tmp_path / "s.xlsx", [columns, *rows()])
     parquet = tmp_path / "s.parquet"
-    pl.DataFrame(rows(), schema=table[0], orient="row").write_parquet(parquet)
+    pl.DataFrame(rows(), schema=columns, orient="row").write_parquet(parquet)
     expected = detect()
     assert detect(excel) == expected
     assert detect(parquet) == expected

@@ -99,7 +99,9 @@ def _fed(process: subprocess.Popen[bytes]) -> bytes:
     return process.stderr.read()
 
 
-def suggested(folder: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> list[list[dict[str, object]]]:
+def suggested(
+    folder: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> list[list[dict[str, object]]]:
     assert run(["themes", "suggest", str(put(folder / "in.txt", content)), "--json"]) == 0
     result: list[list[dict[str, object]]] = json.loads(capsys.readouterr().out)
     return result
