@@ -25,9 +25,7 @@ def main() -> int:
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         page.goto(REPORT.resolve().as_uri())
         page.screenshot(path=IMAGES / "report.png", clip={"x": 0, "y": 0, "width": 1100, "height": 900})
-        pattern = page.locator("article, section[id]").nth(0)
-        heading = page.locator("h3").first
-        top = (heading.bounding_box() or {"y": 0})["y"] if heading.count() else (pattern.bounding_box() or {"y": 0})["y"]
+        top = (page.locator("h3").first.bounding_box() or {"y": 0})["y"]
         page.evaluate(f"window.scrollTo(0, {max(top - 40, 0)})")
         page.screenshot(path=IMAGES / "pattern.png")
         browser.close()

@@ -35,7 +35,11 @@ SIGNAL_COLUMNS: dict[str, pl.DataType] = {
     "text": pl.String(),  # redacted sentence; null when there is none
 }
 
-POPULATION_COLUMNS: dict[str, pl.DataType] = {"area": pl.String(), "year": pl.Int64(), "population": pl.Float64()}
+POPULATION_COLUMNS: dict[str, pl.DataType] = {
+    "area": pl.String(),
+    "year": pl.Int64(),
+    "population": pl.Float64(),
+}
 
 EXPECTED_COLUMNS: dict[str, pl.DataType] = {
     "date": pl.Date(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, combinations
+from typing import Any
 
 import numpy as np
 import pytest
@@ -187,7 +188,7 @@ def test_a_wider_protection_hides_at_least_as_much() -> None:
     random = np.random.default_rng(8)
     counts = random.negative_binomial(2, 0.08, (6, 5))
     costs = [
-        protect(counts, row_parents=None, thresholds=USUAL, width=width).cost for width in (1, 5, 10, 30)
+        protect(counts, row_parents=None, thresholds=USUAL, width=width).cost for width in (5, 8, 10, 30)
     ]
     assert costs == sorted(costs)
     assert costs[0] < costs[-1]
@@ -203,7 +204,7 @@ def test_the_same_table_is_protected_in_the_same_way() -> None:
 @pytest.mark.parametrize(
     ("counts", "parents", "problem"),
     [
-        ([[-1, 3]], None, "a count is negative"),
+        ([[-1, 3]], None, "missing, fractional or negative"),
         ([[1], [2]], (2, 2), "expected -1 or a later total"),
         ([[1], [2]], (1, -1, -1), "expected -1 or a later total"),
         ([[1], [2]], (3, 3, 3, -1), "expected every total to have a part"),
@@ -227,3 +228,22 @@ def test_an_area_of_a_few_inhabitants_is_refused_by_name() -> None:
     check_areas({"BU1": 10, "BU2": 4000}, thresholds=USUAL)
     with pytest.raises(SchakelError, match="fewer than 10 inhabitants: BU2, BU3; expected them merged"):
         check_areas({"BU3": 9, "BU1": 10, "BU2": 0}, thresholds=USUAL)
+
+
+@pytest.mark.parametrize(
+    ("counts", "options", "sentence"),
+    [
+        ([[3, 40, 50]], {"width": 0}, "at least the rounding"),
+        ([[3, 40, 50]], {"width": -1}, "at least the rounding"),
+        ([[np.nan, 40.0]], {}, "missing, fractional or negative"),
+        ([[3.5, 40.0]], {}, "missing, fractional or negative"),
+        ([[-1, 40]], {}, "missing, fractional or negative"),
+        ([3, 40], {}, "expected rows and columns"),
+        ([[3, 40]], {"impossible": np.zeros((2, 2), bool)}, "expected that of the counts"),
+    ],
+)
+def test_protection_cannot_be_switched_off_nor_fed_what_is_no_count_r22(
+    counts: list[object], options: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(SchakelError, match=sentence):
+        protect(np.array(counts), row_parents=None, thresholds=Thresholds(), **options)

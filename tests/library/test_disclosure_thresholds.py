@@ -44,7 +44,7 @@ def test_ten_people_may_leave_the_team_and_nine_may_not(people: int, leaves: boo
     counted = ENOUGH | {"people": people}
     assert reasons_to_withhold(**counted, thresholds=USUAL) == ()
     found = reasons_not_to_publish(**counted, dominance=0.5, thresholds=USUAL)
-    assert found == (() if leaves else (Reason.PEOPLE,))
+    assert found == (() if leaves else (Reason.LEAVE,))
 
 
 @pytest.mark.parametrize(("share", "reasons"), [(0.6, ()), (0.61, (Reason.DOMINANCE,))])
@@ -81,7 +81,9 @@ def test_what_leaves_the_team_was_seen_by_the_team_and_more_evidence_never_hides
 def test_a_municipality_cannot_go_below_the_floor(name: str) -> None:
     """R22: the floor itself is allowed, one less is refused by name."""
     assert getattr(Thresholds(**{name: FLOORS[name]}), name) == FLOORS[name]
-    with pytest.raises(SchakelError, match=rf"{name} is {FLOORS[name] - 1}; expected at least {FLOORS[name]}"):
+    with pytest.raises(
+        SchakelError, match=rf"{name} is {FLOORS[name] - 1}; expected at least {FLOORS[name]}"
+    ):
         Thresholds(**{name: FLOORS[name] - 1})
 
 

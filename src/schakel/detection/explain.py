@@ -93,6 +93,10 @@ def why_not(code: str, settings: Settings) -> tuple[str, str]:
             f"Het gaat om minder dan {settings.min_people} mensen. Dan is iemand te makkelijk te herkennen.",
             f"It concerns fewer than {settings.min_people} people, who might be recognised.",
         ),
+        Reason.LEAVE: Both(
+            "Het gaat om minder dan tien mensen. Daarom gaat dit niet naar buiten.",
+            "It concerns fewer than ten people, so it is not published.",
+        ),
         Reason.SOURCES: Both(
             f"Minder dan {settings.min_sources} bronnen meldden dit. We wachten tot ook een ander het ziet.",
             f"Fewer than {settings.min_sources} sources reported this. We wait until another sees it too.",

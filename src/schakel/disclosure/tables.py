@@ -62,17 +62,16 @@ def protect(
     the rounding). After ``time_limit`` seconds the best safe table so far is given, with ``bound`` and ``optimal`` to
     tell how good it is. SchakelError for counts that are negative or impossible, and for a tree that is no tree.
     """
+    counts, never = _whole(counts, impossible)
+    width = thresholds.rounding if width is None else width
+    if not width >= thresholds.rounding:
+        raise SchakelError(f"width is {width}; expected at least the rounding, {thresholds.rounding} (R22).")
     rows, columns = (
         _sums(parents, leaves, name)
         for parents, leaves, name in zip(
             (row_parents, column_parents), counts.shape, ("row_parents", "column_parents"), strict=True
         )
     )
-    never = np.zeros(counts.shape, dtype=bool) if impossible is None else impossible
-    if counts.min(initial=0) < 0 or counts[never].any():
-        raise SchakelError(
-            "a count is negative, or above zero where it was declared impossible; expected 0 or more."
-        )
     values = rows @ counts @ columns.T
     structural = (rows @ ~never @ columns.T) == 0
     primary = (values < thresholds.leave_minimum) & ~structural
@@ -80,7 +79,7 @@ def protect(
         Additive(_equations(rows, columns, row_parents, column_parents), values.ravel(), structural.ravel()),
         primary=primary.ravel(),
         cost=1.0 + np.log(np.maximum(values.ravel(), 1)),
-        width=float(thresholds.rounding if width is None else width),
+        width=float(width),
         time_limit=time_limit,
     )
     hidden = result.suppressed.reshape(values.shape)
@@ -92,6 +91,25 @@ def protect(
         bound=result.bound,
         optimal=result.optimal,
     )
+
+
+def _whole(counts: Ints, impossible: Bools | None) -> tuple[Ints, Bools]:
+    """The counts as whole numbers, and which leaves are zero by nature; SchakelError when they are anything else."""
+    given = np.asarray(counts)
+    if given.ndim != 2 or not given.size:
+        raise SchakelError(
+            f"counts have shape {given.shape}; expected rows and columns, at least one of each."
+        )
+    never = np.zeros(given.shape, dtype=bool) if impossible is None else np.asarray(impossible, dtype=bool)
+    if never.shape != given.shape:
+        raise SchakelError(f"impossible has shape {never.shape}; expected that of the counts, {given.shape}.")
+    if not (np.isfinite(given).all() and (given == np.floor(given)).all() and (given >= 0).all()):
+        raise SchakelError(
+            "a count is missing, fractional or negative; expected whole numbers of at least 0."
+        )
+    if given[never].any():
+        raise SchakelError("a count is above zero where it was declared impossible; expected 0 there.")
+    return given.astype(np.int64), never
 
 
 def check_areas(population: Mapping[str, int], *, thresholds: Thresholds) -> None:

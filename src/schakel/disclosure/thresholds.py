@@ -26,6 +26,7 @@ class Reason(StrEnum):
     SOURCES = "sources"
     DATES = "dates"
     DOMINANCE = "dominance"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Thresholds:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.name in FLOORS and value != int(value if abs(value) < 1e9 else 0):
+                raise SchakelError(f"{field.name} is {value}; expected a whole number.")
             if field.name in FLOORS and not value >= FLOORS[field.name]:
                 raise SchakelError(f"{field.name} is {value}; expected at least {FLOORS[field.name]} (R22).")
         if not 0 < self.dominance <= 0.6:
@@ -67,7 +70,7 @@ def reasons_not_to_publish(
     """Why a pattern does not leave the team: R6, fewer than ten people (R7), or one source in it all (R8)."""
     reasons = reasons_to_withhold(people=people, sources=sources, dates=dates, thresholds=thresholds)
     if people < thresholds.leave_minimum and Reason.PEOPLE not in reasons:
-        reasons = (Reason.PEOPLE, *reasons)
+        reasons = (Reason.LEAVE, *reasons)
     return (*reasons, Reason.DOMINANCE) if dominance > thresholds.dominance else reasons
 
 
