@@ -91,6 +91,7 @@ def test_a_column_of_dates_may_have_one_of_these_forms(read: Read, written: str,
         "",
         "NaN",
         "2026-04-01",
+        "0206-03-01",
     ],
 )
 def test_what_is_no_date_or_in_the_future_is_a_fault_and_never_guessed(read: Read, written: str) -> None:

@@ -22,6 +22,7 @@ _SHAPE = {
 #: How a figure that is not known is written; CBS has numbers for missing and secret. Never zero.
 UNKNOWN = ("", ".", *(f"-{n}{end}" for n in (*range(99_990, 100_000), 99_999_999) for end in ("", ".0")))
 PEOPLE = "a number of people of at least 0, or '.' when it is not known"
+FIRST_DAY = date(1800, 1, 1)  # before it stands a slip of the pen, such as 0206
 _MOST_FAULTS = 100_000  # kept as records; a file with more is not looked at one by one
 
 
@@ -64,6 +65,7 @@ def dates(table: Table, faults: Faults, *, field: str = "date", today: date | No
         if other.null_count() < best.null_count():
             best = other
     faults.where(best.is_null(), field=field, expected="a date such as 2026-03-31")
+    faults.where(best < FIRST_DAY, field=field, expected=f"a date from {FIRST_DAY} on")
     if today is not None:
         faults.where(best > today, field=field, expected=f"a date that is not after today ({today})")
     return best
