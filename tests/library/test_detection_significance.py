@@ -74,6 +74,12 @@ def test_the_gumbel_tail_is_right_for_maxima_that_are_gumbel() -> None:
     assert found.used == found.p_value_gumbel
 
 
+def test_even_the_strongest_pattern_recurs_in_a_finite_time() -> None:
+    found = rarity(1e6, np.random.default_rng(1).gumbel(2, 0.5, 999))
+    assert 0 < found.used < 1e-99
+    assert np.isfinite(recurrence_days(found.used, 7))
+
+
 def test_ranks_are_used_where_the_maxima_take_few_values() -> None:
     maxima = np.random.default_rng(1).choice([1.1, 2.3, 3.7], 999)
     found = rarity(5.0, maxima)

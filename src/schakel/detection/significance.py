@@ -9,6 +9,7 @@ import numpy as np
 from schakel.records import Floats
 
 _EULER = 0.5772156649015329
+_RAREST = 1e-300  # a chance is never nothing, also where the numbers of a computer end
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def gumbel(maxima: Floats) -> tuple[float, float]:
 def _tail(statistic: float, location: float, scale: float) -> float:
     if scale <= 0:
         return 1.0
-    return float(-np.expm1(-np.exp(-(statistic - location) / scale)))
+    return max(_RAREST, float(-np.expm1(-np.exp(-(statistic - location) / scale))))
 
 
 def _describes(maxima: Floats, location: float, scale: float) -> bool:
