@@ -82,6 +82,10 @@ def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
         ("2024-03-03,B1,wonen,-2,street,p", "field 'people': '-2'; expected a whole number of people"),
         ("2024-03-03,B1,wonen,1.5,street,p", "field 'people': '1.5'; expected a whole number of people"),
         ("2024-03-03,B1,wonen,NaN,street,p", "field 'people': 'NaN'; expected a whole number of people"),
+        (
+            "2024-03-03,B1,wonen,1000001,street,p",
+            "field 'people': '1000001'; expected a whole number of people",
+        ),
         ("2024-03-03,B1,wonen,1", "expected 6 fields as in the header, but found 4"),
         ("2024-03-03,B1,wonen,1,street,p,q", "expected 6 fields as in the header, but found 7"),
         ('2024-03-03,B1,"wonen,1,street,p', "expected every quotation mark closed"),
@@ -346,6 +350,18 @@ def test_the_other_commands_refuse_in_one_sentence(
     assert message in captured.err
     assert captured.err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_fit_in_memory_is_said_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*given: object, **named: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("schakel.detection.detect", no_room)
+    assert run(command(tmp_path, SIGNALS_CSV, AREAS_CSV, [], ("s.csv", "a.csv"))) == 3
+    assert capsys.readouterr().err.startswith("Error: This does not fit in memory")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "s.csv"]
 
 
 def test_without_arguments_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

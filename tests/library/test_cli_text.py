@@ -53,6 +53,15 @@ def test_a_line_with_personal_data_keeps_its_end_and_its_other_bytes(
     assert b"12345678" not in b"".join(lines)
 
 
+def test_a_name_with_an_accent_is_found_in_latin_1_too(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    sentence = "Mevrouw Renée de Vriës woont naast café Het Paardje.\n"
+    in_utf_8 = redacted(tmp_path, sentence.encode(), capfdbinary).decode()
+    assert redacted(tmp_path, sentence.encode("latin-1"), capfdbinary).decode("latin-1") == in_utf_8
+    assert "Vriës" not in in_utf_8
+
+
 def test_nothing_in_is_nothing_out(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert redacted(tmp_path, b"", capfdbinary) == b""
 

@@ -15,6 +15,8 @@ from schakel.records import SchakelError
 #: What typer raises for wrong use, whichever click it is built on.
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
+_TOO_LARGE = SchakelError("This does not fit in memory; expected fewer people, replicas or neighbours.")
+
 app = typer.Typer(
     name="schakel",
     help="Shows which individual questions in a neighbourhood are really shared, with evidence.",
@@ -39,8 +41,8 @@ def run(arguments: list[str]) -> int:
     """Run the command line; return the exit code."""
     try:
         return app(args=arguments or ["--help"], standalone_mode=False) or 0
-    except SchakelError as error:
-        say_error(error)
+    except (SchakelError, MemoryError) as error:
+        say_error(error if isinstance(error, SchakelError) else _TOO_LARGE)
         return 3
     except typer.Exit as done:
         return done.exit_code

@@ -35,9 +35,12 @@ def _opened(source: str) -> Iterator[BinaryIO]:
         ) from error
 
 
-def _text(line: bytes) -> str:
-    """Bytes to text and back without loss, whatever the encoding."""
-    return line.decode("utf-8", errors="surrogateescape")
+def _text(body: bytes) -> tuple[str, str]:
+    """The text of a line, and the encoding that gives the same bytes back: UTF-8, or Latin-1 where it is not."""
+    try:
+        return body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return body.decode("latin-1"), "latin-1"
 
 
 def _body(line: bytes) -> tuple[bytes, bytes]:
@@ -53,22 +56,17 @@ def redact(source: Source, json: AsJson = False) -> None:
     with _opened(source) as file:
         for line in file:
             body, end = _body(line)
-            result = redacted(_text(body))
+            text, encoding = _text(body)
+            result = redacted(text)
             if json:
                 spans = [{"start": s.start, "end": s.end, "kind": s.kind} for s in result.spans]
                 out = (
-                    jsonlib.dumps({"text": _shown(result.text), "spans": spans}, ensure_ascii=False).encode()
-                    + b"\n"
+                    jsonlib.dumps({"text": result.text, "spans": spans}, ensure_ascii=False).encode() + b"\n"
                 )
             else:
-                out = (result.text.encode("utf-8", errors="surrogateescape") if result.spans else body) + end
+                out = result.text.encode(encoding) + end
             sys.stdout.buffer.write(out)
         sys.stdout.buffer.flush()
-
-
-def _shown(text: str) -> str:
-    """Text that JSON can carry: bytes that are no UTF-8 become the replacement character."""
-    return text.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
 
 
 @themes.command("suggest")
@@ -77,7 +75,7 @@ def suggest(source: Source, json: AsJson = False) -> None:
     from schakel.themes import default_classifier  # noqa: PLC0415
 
     with _opened(source) as file:
-        sentences = [_shown(_text(_body(line)[0])) for line in file]
+        sentences = [_text(_body(line)[0])[0] for line in file]
     every = default_classifier().suggest_many(sentences)
     if json:
         print(
@@ -113,7 +111,7 @@ def discover(
     from schakel.themes import discover as discovered  # noqa: PLC0415
 
     with _opened(source) as file:
-        sentences = [redacted(_shown(_text(_body(line)[0]))).text for line in file]
+        sentences = [redacted(_text(_body(line)[0])[0]).text for line in file]
     found = discovered(sentences, people=[1] * len(sentences), classifier=default_classifier(), seed=seed)
     if json:
         print(jsonlib.dumps([proposed.as_dict() for proposed in found], ensure_ascii=False, indent=1))

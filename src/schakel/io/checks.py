@@ -113,12 +113,12 @@ def once(faults: Faults, keys: pl.DataFrame, *, field: str) -> None:
 
 
 def people(table: Table, faults: Faults, *, field: str = "people") -> pl.Series:
-    """A column of numbers of people: whole, and at least 1; 1 where it is empty."""
+    """A column of numbers of people: whole, from 1 to a million; 1 where it is empty."""
     text = table.frame[field]
     whole = pl.select(pl.when(text.str.contains(r"^[0-9]{1,9}(\.0+)?$")).then(text)).to_series()
     number = whole.cast(pl.Float64).cast(pl.Int64)
-    bad = text.is_not_null() & (number.is_null() | (number < 1))
-    faults.where(bad, field=field, expected="a whole number of people of at least 1")
+    bad = text.is_not_null() & (number.is_null() | ~number.is_between(1, 1_000_000))
+    faults.where(bad, field=field, expected="a whole number of people of at least 1 (and at most a million)")
     return number.fill_null(1)
 
 
