@@ -127,6 +127,7 @@ class Settings:
     min_sources: int = 2  # R6
     min_dates: int = 2  # R6
     alpha: float = 0.05  # a pattern is suggested when its q-value is at most this
+    adjust_reporting: bool = False  # expectation: more reporting of everything is not more of one theme
     stop_after: int = 0  # sequential stopping after this many exceedances; 0: always all replicas
 
 

@@ -278,3 +278,20 @@ def test_the_strongest_pattern_of_each_theme_has_its_benjamini_hochberg_value() 
     strongest = {p.theme: p for p in reversed(patterns)}.values()
     p_values = np.array([7.0 / p.recurrence_days for p in strongest])
     assert [p.q_value for p in strongest] == pytest.approx(list(q_values(p_values)))
+
+
+def test_when_everything_is_reported_more_one_theme_is_not_a_rise_of_its_own() -> None:
+    many = [f"thema {k}" for k in range(12)]
+    rng = np.random.default_rng(3)
+    size = 1200  # a new team member hears everything, everywhere, in the last weeks
+    wave = frame(
+        WEEKS * 7 - 1 - rng.integers(0, 35, size),
+        rng.integers(0, N, size),
+        np.array(many)[rng.integers(0, 12, size)],
+        rng.integers(0, 8, size),
+    )
+    quiet = usual(*many, per_week=4.0)
+    plain, adjusted = found(quiet, wave), found(quiet, wave, adjust_reporting=True)
+    shown, shown_adjusted = (sum(not p.withheld for p in run.patterns) for run in (plain, adjusted))
+    assert shown >= 6
+    assert shown_adjusted < shown / 2

@@ -98,6 +98,13 @@ def test_a_country_on_real_ground_keeps_its_codes_and_is_silent_where_nobody_is_
     assert all(set(part.truth[0].areas) <= set(part.areas.codes) for part in parts)
 
 
+def test_a_municipality_where_nobody_is_known_to_live_is_silent() -> None:
+    silent = replace(ground(), population=np.where(np.arange(18) < 12, np.nan, 1000.0))
+    first, second = country(replace(PLAN, planted=0), on=silent)
+    assert len(first.signals) == 0
+    assert len(second.signals) > 0
+
+
 def test_signals_on_real_ground_follow_the_population() -> None:
     areas = ground()
     crowded = replace(areas, population=np.where(np.arange(18) == 0, 20_000.0, 1000.0))
@@ -109,6 +116,7 @@ def test_signals_on_real_ground_follow_the_population() -> None:
     ("areas", "message"),
     [
         (replace(ground(), codes=tuple(f"X{n}" for n in range(18))), "expected a neighbourhood code"),
+        (replace(ground(), population=np.full(18, np.nan)), "expected a population"),
         (replace(ground(), coordinates=np.full((18, 2), np.nan)), "expected coordinates"),
     ],
 )

@@ -73,6 +73,10 @@ def detect(
     min_people: Annotated[int, typer.Option(help="People before a team sees it (R6; at least 3).")] = 5,
     min_sources: Annotated[int, typer.Option(help="Sources before a team sees it (R6; at least 2).")] = 2,
     min_dates: Annotated[int, typer.Option(help="Dates before a team sees it (R6; at least 2).")] = 2,
+    adjust_reporting: Annotated[
+        bool,
+        typer.Option("--adjust-reporting", help="More reporting of everything is not more of one theme."),
+    ] = False,
     alpha: Annotated[float, typer.Option(help="Largest q-value of a suggestion.")] = 0.05,
     raw: Annotated[
         bool,
@@ -109,6 +113,7 @@ def detect(
         min_sources=min_sources,
         min_dates=min_dates,
         alpha=alpha,
+        adjust_reporting=adjust_reporting,
         raw=raw,
     )
     _check(settings, today())

@@ -17,6 +17,8 @@ from schakel.detection.population import person_time
 from schakel.detection.zones import Windows, Zones, build_windows, build_zones, default_lengths
 from schakel.records import Areas, Floats, Ints, SchakelError, Settings
 
+_REPORTING = 4  # periods over which the amount of reporting is averaged
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
@@ -117,8 +119,20 @@ def _baselines(counts: Cube, areas: Areas, settings: Settings, *, history: int) 
             "usual: choose shorter --windows, an earlier --start, or give --expected."
         )
     return estimated_baselines(
-        counts, history=history, population=areas.population, overdispersed=settings.null == "nb1"
+        counts,
+        history=history,
+        population=areas.population,
+        reporting=_smoothed(counts.total()) if settings.adjust_reporting else None,
+        overdispersed=settings.null == "nb1",
     )
+
+
+def _smoothed(reported: Ints) -> Floats:
+    """(T,) mean of each period and the three before it: how much is reported, without its noise."""
+    before = np.concatenate([[0.0], np.cumsum(reported, dtype=float)])
+    t = np.arange(1, len(before))
+    first = np.maximum(t - _REPORTING, 0)
+    return np.asarray((before[t] - before[first]) / (t - first))
 
 
 def _shared_zones(areas: Areas, settings: Settings) -> Zones | None:

@@ -45,7 +45,8 @@ def country(
     ``plan.signals`` is the expected number in the whole country; its other settings hold for every
     municipality, with a seed of its own. Without ``on`` the ground is made up; with it, signals arise in those
     real areas: codes like BU03440101 tell their municipality, ``parents`` their district, ``population`` how
-    much is heard; where that is unknown nothing is. Raises `SchakelError` when codes do not tell it.
+    much is heard; where that is unknown nothing is. Raises `SchakelError` when codes do not tell it, or when
+    nobody is known to live anywhere.
     """
     if on is not None:
         yield from _on_real_ground(plan, on)
@@ -138,6 +139,8 @@ def _on_real_ground(plan: Plan, on: Areas) -> Iterator[Municipality]:
     rng = np.random.default_rng(SeedSequence(plan.seed))
     known, group = np.unique(numbers, return_inverse=True)
     people = np.nan_to_num(on.population)
+    if not people.any():
+        raise SchakelError("country, on: no area has a population that is known; expected a population")
     signals = _divided(rng, plan.signals, np.bincount(group, people).astype(np.float64))
     ground = replace(
         on,

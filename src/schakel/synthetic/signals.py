@@ -64,7 +64,7 @@ def mention(plan: Plan, setting: Setting) -> tuple[Mentions, tuple[Planted, ...]
         draw(
             usual,
             expected=plan.signals * float(shares.sum()),
-            areas=shares / shares.sum(),
+            areas=shares / max(float(shares.sum()), np.finfo(float).tiny),
             weeks=week_shares(plan, shift=rate.shift),
             overdispersion=plan.overdispersion,
         )
