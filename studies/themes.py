@@ -85,7 +85,8 @@ def measured() -> None:
             "rows": [[name, *rounded(run)] for name, run in runs.items()],
         },
         {
-            "caption": "Sentences put aside, written to avoid the words of the others, never trained on, but looked at while choosing between variants",
+            "caption": "Sentences put aside, written to avoid the words of the others: never trained on, "
+            "but looked at while choosing between variants",
             "columns": ["classifier", *held["words"].keys()],
             "rows": [[name, *rounded(run)] for name, run in held.items()],
         },
