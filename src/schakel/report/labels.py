@@ -32,6 +32,7 @@ SETTINGS: Final = {
     "min_sources": "Drempel: bronnen",
     "min_dates": "Drempel: verschillende dagen",
     "alpha": "Grens voor de q-waarde",
+    "adjust_reporting": "Rekening houden met meer melden",
     "stop_after": "Eerder stoppen na zoveel sterkere (0: nooit)",
 }
 
