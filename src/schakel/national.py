@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,12 @@ class National:
     resumed: int
     patterns: int
     seconds: float
+    not_computed: tuple[str, ...] = ()  # municipalities whose data cannot be used, with the reason
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Task:
-    """One municipality: all that a worker needs."""
+    """One municipality: all that a worker needs. `signals` is a folder of Parquet files."""
 
     code: str
     signals: Path
@@ -59,6 +61,7 @@ def run(
     *,
     out: Path,
     settings: Settings,
+    today: date,
     sensitive: Collection[str] = frozenset(),
     labels: Mapping[str, str] | None = None,
     workers: int = 0,
@@ -67,13 +70,14 @@ def run(
 ) -> National:
     """Detect in every ``municipality=…`` folder of signals (Parquet) and write results to `out`.
 
+    A municipality with faulty signals, such as a date after `today`, is not computed and says why; the nation goes on.
     `areas` are those of the whole country, with CBS codes. `workers` 0 means one per core; `scheduler` is the
     address of a Dask cluster that sees the same files. `progress(done, total)` may raise to cancel: what is done
     stays, and the next run goes on from there. Raises SchakelError
     when there is nothing to do, or areas are missing.
     """
     started = time.perf_counter()
-    tasks = _tasks(folder, areas, out, settings)
+    tasks = _tasks(folder, areas, out, settings, sorted(sensitive))
     left = [task for task in tasks if not _done(task)]
     resumed = len(tasks) - len(left)
     if progress:
@@ -81,44 +85,51 @@ def run(
     if left:
         _compute(
             left,
-            settings,
-            frozenset(sensitive),
-            dict(labels or {}),
+            {
+                "settings": settings,
+                "today": today,
+                "sensitive": frozenset(sensitive),
+                "labels": dict(labels or {}),
+            },
             workers=workers,
             scheduler=scheduler,
             progress=lambda done: progress(resumed + done, len(tasks)) if progress else None,
         )
-    found = _summarise(tasks, out)
-    return National(out / SUMMARY, len(tasks), resumed, found, time.perf_counter() - started)
+    found, skipped = _summarise(tasks, out)
+    reasons = tuple(f"{code}: {reason}" for code, reason in skipped.items())
+    return National(out / SUMMARY, len(tasks), resumed, found, time.perf_counter() - started, reasons)
 
 
-def _tasks(folder: Path, areas: Areas, out: Path, settings: Settings) -> list[_Task]:
+def _tasks(folder: Path, areas: Areas, out: Path, settings: Settings, sensitive: list[str]) -> list[_Task]:
     """Largest first, so that no core waits for a large one at the end."""
-    files = sorted(folder.glob("municipality=*/*.parquet"))
-    if not files:
+    folders = sorted({file.parent for file in folder.glob("municipality=*/*.parquet")})
+    if not folders:
         raise SchakelError(f"{folder} holds no municipality=…/*.parquet; expected signals by municipality.")
     members: dict[str, list[int]] = {}
     for index, code in enumerate(areas.codes):
         members.setdefault(municipality_of(code), []).append(index)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SchakelError(f"{out} cannot be a folder of results: {error.strerror}.") from error
     tasks = []
-    for file in files:
-        code = file.parent.name.removeprefix("municipality=")
+    for place in folders:
+        code = place.name.removeprefix("municipality=")
         if code not in members:
-            raise SchakelError(
-                f"{file.parent.name}: no area of it is in the areas file; expected areas of {code}."
-            )
-        key = _key(file, settings)
-        tasks.append(_Task(code, file, subset(areas, members[code]), out / f"{code}.json", key))
+            raise SchakelError(f"{place.name}: no area of it is in the areas file; expected areas of {code}.")
+        own = subset(areas, members[code])
+        key = _key(place, own, settings, sensitive)
+        tasks.append(_Task(code, place, own, out / f"{code}.json", key))
     return sorted(tasks, key=lambda task: (-len(task.areas), task.code))
 
 
-def _key(file: Path, settings: Settings) -> str:
+def _key(place: Path, areas: Areas, settings: Settings, sensitive: list[str]) -> str:
     """What a result depends on: it is computed again when this changes."""
-    stat = file.stat()
-    text = json.dumps(
-        [asdict(settings) | {"threads": 0}, stat.st_size, stat.st_mtime_ns, version("schakel")], default=str
-    )
+    files = [(file.name, file.stat()) for file in sorted(place.glob("*.parquet"))]
+    signals = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in files]
+    ground = [areas.codes, areas.coordinates.tolist(), areas.population.tolist(), areas.neighbours]
+    choices = asdict(settings) | {"threads": 0}
+    text = json.dumps([choices, sensitive, signals, ground, version("schakel")], default=str)
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
@@ -131,9 +142,7 @@ def _done(task: _Task) -> bool:
 
 def _compute(
     tasks: list[_Task],
-    settings: Settings,
-    sensitive: frozenset[str],
-    labels: dict[str, str],
+    choices: dict[str, Any],
     *,
     workers: int,
     scheduler: str | None,
@@ -153,9 +162,7 @@ def _compute(
         silence_logs="CRITICAL",
     )
     with dask.Client(cluster, set_as_default=False) as client:
-        futures = client.map(
-            _detect_one, tasks, settings=settings, sensitive=sensitive, labels=labels, retries=3, pure=False
-        )
+        futures = client.map(_detect_one, tasks, **choices, retries=3, pure=False)
         try:
             for done, future in enumerate(dask.as_completed(futures, loop=client.loop), start=1):
                 future.result()
@@ -168,32 +175,31 @@ def _compute(
                 cluster.close()
 
 
-def _detect_one(task: _Task, settings: Settings, sensitive: frozenset[str], labels: dict[str, str]) -> str:
+def _detect_one(
+    task: _Task, settings: Settings, today: date, sensitive: frozenset[str], labels: dict[str, str]
+) -> str:
     """One municipality, from file to file."""
-    signals = read_partition(task.signals)
-    found = _quiet(task) if signals.is_empty() else None
-    if found is None:
-        try:
-            found = detect(signals, task.areas, settings=settings, sensitive=sensitive, labels=labels)
-        except SchakelError as error:
-            found = _quiet(task, settings=settings, reason=str(error))
+    try:
+        signals = read_partition(task.signals, areas=task.areas, today=today)
+        found = detect(signals, task.areas, settings=settings, sensitive=sensitive, labels=labels)
+    except SchakelError as error:
+        found = _quiet(task, settings=settings, reason=str(error))
     found.data["key"] = task.key
     found.data["municipality"] = task.code
     write_atomically(task.result, to_json(found))
     return task.code
 
 
-def _quiet(
-    task: _Task, *, settings: Settings | None = None, reason: str = "There are no signals."
-) -> Detection:
+def _quiet(task: _Task, *, settings: Settings, reason: str) -> Detection:
     """A municipality whose data cannot carry a detection says so in its result; the nation goes on."""
-    return Detection(
-        settings or Settings(), {"areas": len(task.areas), "reason": reason}, (), version("schakel")
-    )
+    return Detection(settings, {"areas": len(task.areas), "reason": reason}, (), version("schakel"))
 
 
-def _summarise(tasks: list[_Task], out: Path) -> int:
-    """Compare over the nation, and write every pattern that stands out, strongest first."""
+def _summarise(tasks: list[_Task], out: Path) -> tuple[int, dict[str, object]]:
+    """Compare over the nation, and write every pattern that stands out, strongest first.
+
+    Gives their number, and why some municipalities were not computed.
+    """
     results = [(task.code, read_result(task.result)) for task in sorted(tasks, key=lambda task: task.code)]
     families = [
         np.array([DAYS[result.settings.period] / pattern.recurrence_days for pattern in result.patterns])
@@ -214,7 +220,7 @@ def _summarise(tasks: list[_Task], out: Path) -> int:
         "patterns": rows,
     }
     write_atomically(out / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
-    return len(rows)
+    return len(rows), skipped
 
 
 def _brief(pattern: Any) -> dict[str, Any]:

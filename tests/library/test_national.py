@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from schakel import io, national
 from schakel.areas import subset
 from schakel.detection import detect
-from schakel.records import Areas, SchakelError, Settings
+from schakel.records import Areas, InputFaultsError, SchakelError, Settings
 from schakel.synthetic import Plan, country, write_country
 
+TODAY = date(2026, 3, 31)
 SETTINGS = Settings(neighbours=12, replicas=99, threads=1)
 
 pytestmark = [
@@ -54,7 +61,8 @@ def out(tmp_path: Path) -> Iterator[Path]:
 
 
 def run(nation: Path, areas: Areas, out: Path, **options: object) -> national.National:
-    return national.run(nation / "signals", areas, out=out, settings=SETTINGS, workers=2, **options)  # type: ignore[arg-type]
+    settings: dict[str, Any] = {"settings": SETTINGS, "today": TODAY, "workers": 2} | options
+    return national.run(nation / "signals", areas, out=out, **settings)
 
 
 def results(out: Path) -> dict[str, str]:
@@ -76,8 +84,8 @@ def test_every_municipality_has_the_result_it_would_have_on_its_own(
     assert seen == [(n, 6) for n in range(7)]
     file = next(iter(sorted((nation / "signals").glob("*/*.parquet"))))
     code = file.parent.name.removeprefix("municipality=")
-    own = [i for i, area in enumerate(areas.codes) if area.startswith(f"BU{code[2:]}")]
-    alone = detect(io.read_partition(file), subset(areas, own), settings=SETTINGS)
+    mine = subset(areas, [i for i, area in enumerate(areas.codes) if area.startswith(f"BU{code[2:]}")])
+    alone = detect(io.read_partition(file.parent, areas=mine, today=TODAY), mine, settings=SETTINGS)
     assert io.read_result(out / f"{code}.json").patterns == alone.patterns
 
 
@@ -110,7 +118,9 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(nation: Path, areas: Areas,
 def test_other_settings_compute_everything_again(nation: Path, areas: Areas, out: Path) -> None:
     run(nation, areas, out)
     other = Settings(neighbours=5, replicas=99, threads=1)
-    assert national.run(nation / "signals", areas, out=out, settings=other, workers=2).resumed == 0
+    assert (
+        national.run(nation / "signals", areas, out=out, settings=other, today=TODAY, workers=2).resumed == 0
+    )
 
 
 def test_a_worker_that_dies_costs_nothing_but_time(nation: Path, areas: Areas, tmp_path: Path) -> None:
@@ -142,10 +152,75 @@ def _kill_a_worker() -> int:
 
 def test_nothing_to_do_is_said_plainly(areas: Areas, tmp_path: Path) -> None:
     with pytest.raises(SchakelError, match="expected signals by municipality"):
-        national.run(tmp_path, areas, out=tmp_path / "out", settings=SETTINGS)
+        run(tmp_path, areas, tmp_path / "out")
 
 
 def test_a_municipality_without_areas_is_named(nation: Path, areas: Areas, tmp_path: Path) -> None:
     part = subset(areas, range(3))
     with pytest.raises(SchakelError, match="no area of it is in the areas file"):
-        national.run(nation / "signals", part, out=tmp_path / "out", settings=SETTINGS)
+        run(nation, part, tmp_path / "out")
+
+
+def test_results_cannot_go_into_a_file(nation: Path, areas: Areas, tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    file.touch()
+    with pytest.raises(SchakelError, match="cannot be a folder of results"):
+        run(nation, areas, file)
+
+
+def partition(folder: Path, name: str, frame: pl.DataFrame) -> Path:
+    place = folder / "signals" / "municipality=GM0001"
+    place.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(place / name)
+    return place
+
+
+@pytest.fixture(scope="module")
+def first(nation: Path) -> pl.DataFrame:
+    return pl.read_parquet(nation / "signals" / "municipality=GM0001" / "*.parquet")
+
+
+@pytest.mark.parametrize(
+    ("faulty", "said"),
+    [
+        ({"area": "BU99990000"}, "field 'area': 'BU99990000'; expected an area of the areas file"),
+        ({"people": -1}, "field 'people': '-1'; expected a whole number"),
+        ({"date": date(2999, 1, 1)}, "field 'date': '2999-01-01'; expected a date that is not after today"),
+        ({"theme": None}, "field 'theme': empty; expected a theme"),
+    ],
+)
+def test_a_faulty_row_of_a_partition_is_named_and_never_dropped(
+    areas: Areas, tmp_path: Path, first: pl.DataFrame, faulty: dict[str, object], said: str
+) -> None:
+    row = first.head(1).with_columns(**{k: pl.lit(v, first.schema[k]) for k, v in faulty.items()})
+    rows = pl.concat([first.head(5), row])
+    with pytest.raises(InputFaultsError) as caught:
+        io.read_partition(partition(tmp_path, "part.parquet", rows), areas=areas, today=TODAY)
+    assert f"part.parquet, line 7, {said}" in str(caught.value)
+
+
+def test_a_partition_of_several_files_and_looser_types_is_read_whole(
+    areas: Areas, tmp_path: Path, first: pl.DataFrame
+) -> None:
+    whole = io.read_partition(partition(tmp_path / "one", "a.parquet", first), areas=areas, today=TODAY)
+    partition(tmp_path / "two", "a.parquet", first.head(100))
+    place = partition(tmp_path / "two", "b.parquet", first.slice(100).select(pl.all().cast(pl.String)))
+    assert_frame_equal(io.read_partition(place, areas=areas, today=TODAY), whole)
+
+
+def test_a_municipality_that_cannot_be_read_is_said_so_and_the_nation_goes_on(
+    nation: Path, areas: Areas, tmp_path: Path
+) -> None:
+    shutil.copytree(nation / "signals", tmp_path / "signals")
+    damaged = next(iter(sorted((tmp_path / "signals").glob("*/*.parquet"))))
+    damaged.write_bytes(b"no parquet")
+    done = run(tmp_path, areas, tmp_path / "out")
+    assert done.municipalities == 6
+    assert len(done.not_computed) == 1
+    assert "cannot be read as parquet" in done.not_computed[0]
+
+
+def test_other_areas_compute_everything_again(nation: Path, areas: Areas, out: Path) -> None:
+    run(nation, areas, out)
+    moved = replace(areas, coordinates=areas.coordinates + 0.001)
+    assert run(nation, moved, out).resumed == 0

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from schakel.cli.screen import progress, say, show_table
+from schakel.cli.screen import progress, say, show_table, today
 from schakel.records import SchakelError, Settings
 
 
@@ -89,6 +89,7 @@ def national(
             places,
             out=out,
             settings=settings,
+            today=today(),
             sensitive=taxonomy.sensitive,
             labels={theme.id: theme.nl for theme in taxonomy.themes},
             workers=workers,
@@ -96,6 +97,8 @@ def national(
             progress=bar,
         )
     say(f"{done.municipalities} municipalities ({done.resumed} were done before), {done.seconds:.1f} s")
+    if done.not_computed:
+        say(f"Note: {len(done.not_computed)} not computed; the first: {done.not_computed[0]}")
     print(done.summary)
 
 

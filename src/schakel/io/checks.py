@@ -23,6 +23,7 @@ _SHAPE = {
 UNKNOWN = ("", ".", *(f"-{n}{end}" for n in (*range(99_990, 100_000), 99_999_999) for end in ("", ".0")))
 PEOPLE = "a number of people of at least 0, or '.' when it is not known"
 FIRST_DAY = date(1800, 1, 1)  # before it stands a slip of the pen, such as 0206
+MOST_PEOPLE = 1_000_000  # in one signal
 _MOST_FAULTS = 100_000  # kept as records; a file with more is not looked at one by one
 
 
@@ -117,7 +118,7 @@ def people(table: Table, faults: Faults, *, field: str = "people") -> pl.Series:
     text = table.frame[field]
     whole = pl.select(pl.when(text.str.contains(r"^[0-9]{1,9}(\.0+)?$")).then(text)).to_series()
     number = whole.cast(pl.Float64).cast(pl.Int64)
-    bad = text.is_not_null() & (number.is_null() | ~number.is_between(1, 1_000_000))
+    bad = text.is_not_null() & (number.is_null() | ~number.is_between(1, MOST_PEOPLE))
     faults.where(bad, field=field, expected="a whole number of people of at least 1 (and at most a million)")
     return number.fill_null(1)
 

@@ -43,6 +43,15 @@ def read_signals(
     good rows are. With `text` the sentences are kept, redacted (R4); else they are not read at all.
     """
     table = read_table(path)
+    rows, faults = _records(table, areas=areas, today=today, text=text)
+    frame = _by_theme(_good(rows, faults, on_fault).with_row_index("signal"))
+    return SignalsFile(frame, faults.all(), _notes(table))
+
+
+def _records(
+    table: Table, *, areas: Areas, today: date, text: bool = False
+) -> tuple[pl.DataFrame, checks.Faults]:
+    """One row per record, with its themes still joined, and which of them have a fault."""
     check_columns(
         table, required=("date", "area", "theme"), optional=("people", "source", "reporter", "text")
     )
@@ -64,9 +73,7 @@ def read_signals(
         ),
         _redacted(table) if text and "text" in columns else pl.lit(None, pl.String).alias("text"),
     )
-    good = _good(rows, faults, on_fault)
-    frame = _by_theme(good.with_row_index("signal"))
-    return SignalsFile(frame, faults.all(), _notes(table))
+    return rows, faults
 
 
 def _by_theme(rows: pl.DataFrame) -> pl.DataFrame:
@@ -152,17 +159,35 @@ def read_expected(path: Path, *, areas: Areas) -> pl.DataFrame:
     return _good(frame, faults, "refuse")
 
 
-def read_partition(path: Path) -> pl.DataFrame:
-    """One municipality of a nation, written by `schakel synthetic` or by somebody else with typed columns."""
-    frame = pl.read_parquet(path)
-    missing = [name for name in ("date", "area", "theme") if name not in frame.columns]
-    if missing:
-        raise SchakelError(f"{path} has no column '{missing[0]}'; expected date, area and theme.")
-    defaults = [
-        pl.lit(1 if name == "people" else None, kind).alias(name)
-        for name, kind in SIGNAL_COLUMNS.items()
-        if name not in frame.columns and name != "signal"
-    ]
-    if "signal" not in frame.columns:
-        frame = frame.with_row_index("signal")
-    return _by_theme(frame.with_columns(defaults))
+def read_partition(folder: Path, *, areas: Areas, today: date) -> pl.DataFrame:
+    """The signals of one municipality of a nation: every Parquet file of its folder, in the order of their names.
+
+    Files whose columns have the types of `SIGNAL_COLUMNS` are checked at once; all others as by `read_signals`, which
+    names every fault. Raises InputFaultsError, SchakelError.
+    """
+    parts = [_checked(file, areas=areas, today=today) for file in sorted(folder.glob("*.parquet"))]
+    return _by_theme(pl.concat(parts).with_row_index("signal"))
+
+
+def _checked(file: Path, *, areas: Areas, today: date) -> pl.DataFrame:
+    """The records of a file; quickly where every type and every value is as it should be."""
+    wanted = {
+        name: SIGNAL_COLUMNS[name] for name in ("date", "area", "theme", "people", "source", "reporter")
+    }
+    try:
+        kinds = {name: kind for name, kind in pl.read_parquet_schema(file).items() if name != "text"}
+        frame = pl.read_parquet(file, columns=list(wanted)) if kinds == wanted else None
+    except (pl.exceptions.PolarsError, OSError):
+        frame = None
+    if frame is None or not frame.select(_sound(areas, today)).to_series().all():
+        frame = _good(*_records(read_table(file), areas=areas, today=today), "refuse").select(list(wanted))
+    return frame.with_columns(pl.lit(None, pl.String).alias("text"))
+
+
+def _sound(areas: Areas, today: date) -> pl.Expr:
+    return (
+        pl.col("date").is_between(checks.FIRST_DAY, today)
+        & pl.col("area").is_in(list(areas.codes))
+        & pl.col("theme").str.contains(r"[^;\s]")
+        & pl.col("people").is_between(1, checks.MOST_PEOPLE)
+    ).fill_null(False)
