@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from schakel import io, national
+from schakel import cli, io, national
 from schakel.areas import subset
 from schakel.detection import detect
 from schakel.records import Areas, InputFaultsError, SchakelError, Settings
@@ -224,3 +224,14 @@ def test_other_areas_compute_everything_again(nation: Path, areas: Areas, out: P
     run(nation, areas, out)
     moved = replace(areas, coordinates=areas.coordinates + 0.001)
     assert run(nation, moved, out).resumed == 0
+
+
+def test_the_command_exits_with_an_error_when_no_municipality_can_be_computed(
+    nation: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "signals" / "municipality=GM0001"
+    place.mkdir(parents=True)
+    (place / "part.parquet").write_bytes(b"no parquet")
+    given = [str(tmp_path / "signals"), "--areas", str(nation / "areas.csv"), "--out", str(tmp_path / "out")]
+    assert cli.run(["national", *given, "--workers", "1"]) == 3
+    assert "Error: No municipality can be computed; the first: GM0001: " in capsys.readouterr().err

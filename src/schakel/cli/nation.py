@@ -97,6 +97,8 @@ def national(
             progress=bar,
         )
     say(f"{done.municipalities} municipalities ({done.resumed} were done before), {done.seconds:.1f} s")
+    if len(done.not_computed) == done.municipalities:
+        raise SchakelError(f"No municipality can be computed; the first: {done.not_computed[0]}")
     if done.not_computed:
         say(f"Note: {len(done.not_computed)} not computed; the first: {done.not_computed[0]}")
     print(done.summary)
