@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
@@ -362,6 +363,11 @@ def test_what_does_not_fit_in_memory_is_said_in_one_sentence(
     assert run(command(tmp_path, SIGNALS_CSV, AREAS_CSV, [], ("s.csv", "a.csv"))) == 3
     assert capsys.readouterr().err.startswith("Error: This does not fit in memory")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "s.csv"]
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"{version('schakel')}\n"
 
 
 def test_without_arguments_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -19,11 +21,28 @@ _TOO_LARGE = SchakelError("This does not fit in memory; expected fewer people, r
 
 app = typer.Typer(
     name="schakel",
-    help="Shows which individual questions in a neighbourhood are really shared, with evidence.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(version("schakel"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Shows which individual questions in a neighbourhood are really shared, with evidence."""
+
+
 app.command("detect")(detect.detect)
 app.command("redact")(text.redact)
 app.add_typer(text.themes, name="themes")

@@ -250,5 +250,6 @@ def _shown(found: Detection) -> None:
         for pattern in ordered[:30]
     ]
     shown = sum(not pattern.withheld for pattern in found.patterns)
-    title = f"{shown} of {len(found.patterns)} patterns to show, {found.data['signals_used']} signals"
+    used = f"{found.data['signals_used']} of {found.data['signals']}"
+    title = f"{shown} of {len(found.patterns)} patterns to show, from {used} signals"
     show_table([header, *rows], title=title)
