@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
+from numpy.typing import NDArray
 
 from schakel.areas import neighbours_of, to_degrees, to_metres
 from schakel.io import read_areas
@@ -40,6 +42,10 @@ def one_fault(folder: Path, *features: object) -> str:
     return str(caught.value)
 
 
+def shapes(areas: Areas) -> NDArray[np.object_]:
+    return np.array(areas.polygons, dtype=object)
+
+
 def test_a_table_in_degrees_keeps_its_order_and_figures(tmp_path: Path) -> None:
     areas = read_areas(put(tmp_path / "a.csv", AREAS_CSV))
     assert (areas.codes, areas.names, areas.metric) == (CODES, CODES, "sphere")
@@ -55,8 +61,9 @@ def test_a_table_in_metres_of_any_size_is_a_plane(tmp_path: Path) -> None:
 
 
 def test_a_population_that_is_not_known_is_missing_and_never_zero(tmp_path: Path) -> None:
-    areas = read_areas(put(tmp_path / "a.csv", "area,lon,lat,population\nA,5,52,.\nB,5,52,\nC,5,52,0\n"))
-    assert np.isnan(areas.population).tolist() == [True, True, False]
+    lines = ("A,5,52,.", "B,5,52,", "C,5,52,-99997", "D,5,52,-99999999.0", "E,5,52,0")
+    areas = read_areas(put(tmp_path / "a.csv", "\n".join(["area,lon,lat,population", *lines])))
+    assert np.isnan(areas.population).tolist() == [True, True, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -80,6 +87,12 @@ def test_a_fault_in_a_table_is_named_by_line_and_field(tmp_path: Path, line: str
     with pytest.raises(InputFaultsError) as caught:
         read_areas(path)
     assert [(fault.line, fault.field) for fault in caught.value.faults] == [(11, field)]
+
+
+@pytest.mark.parametrize("value", ["abc", ""])
+def test_metres_that_are_no_numbers_are_faults(tmp_path: Path, value: str) -> None:
+    with pytest.raises(InputFaultsError, match=r"field 'x': .*; expected a coordinate in metres"):
+        read_areas(put(tmp_path / "a.csv", f"area,x,y\nB1,{value},{value}\n"))
 
 
 @pytest.mark.parametrize("header", ["area,x,y", "area,y,x"])
@@ -126,6 +139,38 @@ def test_a_figure_that_cbs_keeps_secret_is_missing(tmp_path: Path, people: objec
 def test_a_population_that_is_no_number_of_people_is_a_fault(tmp_path: Path, people: object) -> None:
     message = one_fault(tmp_path, feature(square(5, 52), area="A", population=people))
     assert "feature 1, field 'population'" in message
+
+
+def test_a_border_that_rounding_made_cross_or_collapse_is_mended(tmp_path: Path) -> None:
+    spike = [
+        [5, 52],
+        [5.01, 52],
+        [5.01, 52.01],
+        [5.005, 52.01],
+        [5.005, 52.0101],
+        [5.005, 52.01],
+        [5, 52.01],
+        [5, 52],
+    ]
+    collapsed = [[[[5, 52.02], [5.01, 52.02], [5, 52.02], [5, 52.02]]]]
+    several: dict[str, object] = {"type": "MultiPolygon", "coordinates": [[square(5, 52.01)], *collapsed]}
+    areas = geojson(
+        tmp_path, feature(spike, area="A"), feature(square(0, 0), area="B") | {"geometry": several}
+    )
+    assert shapely.is_valid(shapes(areas)).all()
+    first, second = shapely.area(shapes(areas))
+    assert first == pytest.approx(second, rel=0.001)
+    assert areas.neighbours == ((1,), (0,))
+
+
+@pytest.mark.public_data
+def test_the_rounded_borders_of_the_whole_country_are_read(public_data: Path) -> None:
+    areas = read_areas(public_data / "geo" / "nl_buurten_2024_approximate.geojson.gz")
+    assert len(areas) == 14_566
+    assert areas.metric == "plane"
+    assert shapely.is_valid(shapes(areas)).all()
+    alone = [areas.names[index] for index, others in enumerate(areas.neighbours) if not others]
+    assert len(alone) < 10  # islands in water
 
 
 BOW = [[5, 52], [5.1, 52.1], [5.1, 52], [5, 52.1], [5, 52]]
