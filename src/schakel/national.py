@@ -158,7 +158,7 @@ def _compute(
     cluster: Any = scheduler or dask.LocalCluster(
         n_workers=workers or os.cpu_count() or 1,
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # any free port, and only for this machine
         silence_logs="CRITICAL",
     )
     with dask.Client(cluster, set_as_default=False) as client:
