@@ -81,8 +81,30 @@ def _nonzero_areas(counts, lane, node_area, node_depth, node, enough):  # type: 
 
 
 @njit(cache=True, nogil=True)
-def _add(before, more, after, largest):  # type: ignore[no-untyped-def]
-    """after = before + more, and the largest of each block of lanes: loops that become vector instructions."""
+def _add(before, more, after, shared_before, shared, largest):  # type: ignore[no-untyped-def]
+    """after = before + more; `shared` the same where at least two areas have a count, and 0 elsewhere.
+
+    `largest` is the largest of each block of lanes of `shared`. Loops over one integer type: vector instructions.
+    """
+    kind = after.dtype.type
+    none = kind(0)
+    for b in range(largest.shape[0]):
+        most = none
+        low = b * _LANES
+        for lane in range(_LANES):
+            had, extra = before[low + lane], more[low + lane]
+            count = kind(had + extra)
+            after[low + lane] = count
+            two = kind(shared_before[low + lane] | min(had, extra))
+            both = count if two != none else none
+            shared[low + lane] = both
+            most = max(most, both)
+        largest[b] = most
+
+
+@njit(cache=True, nogil=True)
+def _add_any(before, more, after, largest):  # type: ignore[no-untyped-def]
+    """after = before + more, and the largest of each block of lanes: where a single area may be a zone."""
     for b in range(largest.shape[0]):
         low = b * _LANES
         most = after.dtype.type(0)
@@ -115,9 +137,10 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
     total,
     min_count,
     min_areas,
-    best,  # (R,) out: the largest statistic of each replica
+    best,  # (R,) in: what counts as a largest statistic from the start; out: the largest statistic of each replica
+    only_whether,  # stop with a replica as soon as it has more: `best` becomes inf there, and stays elsewhere
 ):
-    """The largest statistic of each replica, over all zones and windows."""
+    """The largest statistic of each replica, over all zones and windows; or only whether it exceeds `best`."""
     n, replicas = cumulative.shape[1], cumulative.shape[2]
     blocks = (replicas + _LANES - 1) // _LANES
     deepest = 0
@@ -126,6 +149,7 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
     padded = blocks * _LANES
     counts = np.zeros((n, padded), cumulative.dtype)
     zone = np.zeros((deepest + 2, padded), cumulative.dtype)
+    shared = np.zeros((deepest + 2, padded), cumulative.dtype) if min_areas > 1 else zone
     largest = np.zeros(blocks, cumulative.dtype)
     zone_expected = np.zeros(deepest + 2)
     critical = np.zeros((deepest + 2, blocks), np.int64)
@@ -137,10 +161,11 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
     level = np.full(blocks, -1.0)
     top = np.full(padded, np.inf)
     spans = windows.shape[0]
-    for sweep in range(spans + _SEEDS):
+    seeds = 0 if only_whether else _SEEDS
+    for sweep in range(spans + seeds):
         # first a few sweeps over some centres only: good bounds early make the whole cheap
-        w = sweep - _SEEDS if sweep >= _SEEDS else (sweep * (spans - 1)) // (_SEEDS - 1)
-        stride = 1 if sweep >= _SEEDS else _STRIDE
+        w = sweep - seeds if sweep >= seeds else (sweep * (spans - 1)) // (_SEEDS - 1)
+        stride = 1 if sweep >= seeds else _STRIDE
         first, after = windows[w, 0], windows[w, 1]
         lanes = np.argsort(best)
         for r in range(replicas):
@@ -164,8 +189,11 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                 a, d = node_area[z], node_depth[z]
                 e = zone_expected[d] + (expected[after, a] - expected[first, a])
                 zone_expected[d + 1] = e
-                here = zone[d + 1]
-                _add(zone[d], counts[a], here, largest)
+                here = shared[d + 1]
+                if min_areas > 1:
+                    _add(zone[d], counts[a], zone[d + 1], shared[d], here, largest)
+                else:
+                    _add_any(zone[d], counts[a], here, largest)
                 for b in range(blocks):
                     need = critical[d, b]
                     while need < reach:
@@ -186,10 +214,10 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                         if here[r] >= need:
                             s = reached[here[r]]
                             if s > top[r] and (
-                                min_areas < 2
+                                min_areas < 3
                                 or _nonzero_areas(counts, r, node_area, node_depth, z, min_areas)
                             ):
-                                top[r] = s
+                                top[r] = np.inf if only_whether else s
         for r in range(replicas):
             best[lanes[r]] = top[r]
 
