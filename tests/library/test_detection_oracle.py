@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -206,13 +207,15 @@ def test_skipping_logarithms_never_changes_the_largest_statistic_of_a_replica(
     windows = build_windows(s.mode, s.windows, periods)
     bins = windows.edges[:-1]
     best = np.zeros(replicas)
-    kernels.null_maxima(
+    scan = partial(
+        kernels.null_maxima,
         before(np.add.reduceat(drawn.transpose(1, 0, 2), bins, axis=0).astype(np.int32)),
         before(np.add.reduceat(expected.T, bins, axis=0)),
         windows.spans, zones.node_area, zones.node_depth, zones.centres,
         kernels.CONDITIONAL if conditional else kernels.EXPECTATION,
-        total, s.min_count, s.min_areas, best,
+        total, s.min_count, s.min_areas,
     )  # fmt: skip
+    scan(best, False)
     over = oracle.layout(case.zones(), case.windows(), (n, periods))
     slow = [
         oracle.scores(
@@ -221,6 +224,10 @@ def test_skipping_logarithms_never_changes_the_largest_statistic_of_a_replica(
         for r in range(replicas)
     ]
     assert best == pytest.approx(np.array(slow), rel=1e-9, abs=1e-9)
+    level = max(float(np.median(best)), 1e-6) * (1 - 1e-9)
+    whether = np.full(replicas, level)
+    scan(whether, True)
+    assert (np.isinf(whether) == (best > level)).all()
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -247,7 +254,7 @@ def test_replicas_with_very_large_statistics_are_scanned_in_full(strength: float
         before(drawn.transpose(1, 0, 2).astype(np.int32)), before(expected.T),
         np.array([[first, last + 1] for first, last in windows]),
         np.array([0, 1, 2, 1, 2, 0, 2, 0, 1]), np.tile([0, 1, 2], 3), np.array([0, 3, 6, 9]),
-        kernels.EXPECTATION, 0.0, 1, 1, best,
+        kernels.EXPECTATION, 0.0, 1, 1, best, False,
     )  # fmt: skip
     zones = [(0,), (0, 1), (0, 1, 2), (1,), (1, 2), (2,), (0, 2)]
     over = oracle.layout(zones, windows, (3, 4))

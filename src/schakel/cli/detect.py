@@ -101,7 +101,7 @@ def detect(
         max_share=max_share,
         max_radius_km=max_radius_km,
         neighbours=neighbours,
-        windows=_windows(windows),
+        windows=lengths_of(windows),
         min_count=min_count or (1 if raw else 3),
         min_areas=min_areas or (1 if raw else 2),
         zones=zones,
@@ -116,7 +116,7 @@ def detect(
         adjust_reporting=adjust_reporting,
         raw=raw,
     )
-    _check(settings, today())
+    check(settings, today())
     _writable([json, report], inputs=[signals, areas, population, expected, previous])
     found, places = _detected(
         signals, areas, population, expected, previous, settings, skip_faults=skip_faults
@@ -125,7 +125,8 @@ def detect(
     _shown(found)
 
 
-def _windows(text: str) -> tuple[int, ...]:
+def lengths_of(text: str) -> tuple[int, ...]:
+    """The lengths of windows in "1,2,3"; raises SchakelError."""
     try:
         lengths = tuple(sorted({int(part) for part in text.split(",")})) if text.strip() else ()
     except ValueError:
@@ -137,7 +138,7 @@ def _windows(text: str) -> tuple[int, ...]:
     return lengths
 
 
-def _check(settings: Settings, now: date) -> None:
+def check(settings: Settings, now: date) -> None:
     """Choices that make no sense; raises SchakelError."""
     share, radius = settings.max_share, settings.max_radius_km
     if share is not None and not 0 < share <= 1:

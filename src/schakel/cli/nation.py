@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from schakel.cli.detect import check, lengths_of
 from schakel.cli.screen import progress, say, show_table, today
-from schakel.records import SchakelError, Settings
+from schakel.records import Method, Mode, Null, Period, SchakelError, Settings
 
 
 def synthetic(
@@ -64,11 +65,18 @@ def national(
     folder: Annotated[Path, typer.Argument(help="Signals as Parquet in folders municipality=GM….")],
     areas: Annotated[Path, typer.Option(help="Areas of the whole country.")],
     out: Annotated[Path, typer.Option(help="Folder for the results; a run that was stopped goes on there.")],
+    method: Annotated[Method, typer.Option(help="What signals are compared with.")] = "expectation",
+    null: Annotated[Null, typer.Option(help="Chance: nb1 (signals come in clusters) or poisson.")] = "nb1",
+    mode: Annotated[Mode, typer.Option(help="Now, or any time in the study.")] = "prospective",
+    period: Annotated[Period, typer.Option(help="Length of one step in time.")] = "week",
+    start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = None,
+    end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
+    windows: Annotated[str, typer.Option(help="Lengths of windows in periods, such as 1,2,3.")] = "",
     neighbours: Annotated[int, typer.Option(min=1, help="Most areas in a zone, the centre included.")] = 50,
     replicas: Annotated[int, typer.Option(min=1, help="Number of replicas.")] = 999,
     stop_after: Annotated[
         int, typer.Option(min=0, help="Stop when so many replicas are as strong; 0: never.")
-    ] = 0,
+    ] = 10,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same result.")] = 1,
     workers: Annotated[int, typer.Option(min=0, help="0: as many as there are cores.")] = 0,
     scheduler: Annotated[
@@ -81,7 +89,21 @@ def national(
     from schakel.themes import load_taxonomy  # noqa: PLC0415
 
     places = io.read_areas(areas)
-    settings = Settings(neighbours=neighbours, replicas=replicas, stop_after=stop_after, seed=seed, threads=1)
+    settings = Settings(
+        method=method,
+        null=null,
+        mode=mode,
+        period=period,
+        start=start and start.date(),
+        end=end and end.date(),
+        windows=lengths_of(windows),
+        neighbours=neighbours,
+        replicas=replicas,
+        stop_after=stop_after,
+        seed=seed,
+        threads=1,
+    )
+    check(settings, today())
     taxonomy = load_taxonomy()
     with progress("Municipalities") as bar:
         done = nation.run(

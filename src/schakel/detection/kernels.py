@@ -81,14 +81,14 @@ def _nonzero_areas(counts, lane, node_area, node_depth, node, enough):  # type: 
 
 
 @njit(cache=True, nogil=True)
-def _add(before, more, after, shared_before, shared, largest):  # type: ignore[no-untyped-def]
+def _add(before, more, after, shared_before, shared, largest, blocks):  # type: ignore[no-untyped-def]
     """after = before + more; `shared` the same where at least two areas have a count, and 0 elsewhere.
 
     `largest` is the largest of each block of lanes of `shared`. Loops over one integer type: vector instructions.
     """
     kind = after.dtype.type
     none = kind(0)
-    for b in range(largest.shape[0]):
+    for b in range(blocks):
         most = none
         low = b * _LANES
         for lane in range(_LANES):
@@ -103,9 +103,9 @@ def _add(before, more, after, shared_before, shared, largest):  # type: ignore[n
 
 
 @njit(cache=True, nogil=True)
-def _add_any(before, more, after, largest):  # type: ignore[no-untyped-def]
+def _add_any(before, more, after, largest, blocks):  # type: ignore[no-untyped-def]
     """after = before + more, and the largest of each block of lanes: where a single area may be a zone."""
-    for b in range(largest.shape[0]):
+    for b in range(blocks):
         low = b * _LANES
         most = after.dtype.type(0)
         for lane in range(_LANES):
@@ -168,11 +168,16 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
         stride = 1 if sweep >= seeds else _STRIDE
         first, after = windows[w, 0], windows[w, 1]
         lanes = np.argsort(best)
-        for r in range(replicas):
-            top[r] = best[lanes[r]]
+        top[:] = np.inf
+        left = 0  # replicas of which more is to be known; the others come last
+        while left < replicas and best[lanes[left]] < np.inf:
+            top[left] = best[lanes[left]]
+            left += 1
+        blocks = (left + _LANES - 1) // _LANES
         for a in range(n):
-            for r in range(replicas):
+            for r in range(left):
                 counts[a, r] = cumulative[after, a, lanes[r]] - cumulative[first, a, lanes[r]]
+            counts[a, left : blocks * _LANES] = 0
         level[:] = -1.0
         for i in range(0, centres.shape[0] - 1, stride):
             for b in range(blocks):
@@ -191,9 +196,9 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                 zone_expected[d + 1] = e
                 here = shared[d + 1]
                 if min_areas > 1:
-                    _add(zone[d], counts[a], zone[d + 1], shared[d], here, largest)
+                    _add(zone[d], counts[a], zone[d + 1], shared[d], here, largest, blocks)
                 else:
-                    _add_any(zone[d], counts[a], here, largest)
+                    _add_any(zone[d], counts[a], here, largest, blocks)
                 for b in range(blocks):
                     need = critical[d, b]
                     while need < reach:
@@ -217,8 +222,11 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                                 min_areas < 3
                                 or _nonzero_areas(counts, r, node_area, node_depth, z, min_areas)
                             ):
-                                top[r] = np.inf if only_whether else s
-        for r in range(replicas):
+                                top[r] = s
+                                if only_whether:
+                                    top[r] = np.inf
+                                    counts[:, r] = 0
+        for r in range(left):
             best[lanes[r]] = top[r]
 
 

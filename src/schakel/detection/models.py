@@ -20,7 +20,7 @@ import numpy as np
 
 from schakel.detection import draws, kernels
 from schakel.detection.zones import Windows, Zones
-from schakel.records import Floats, Ints, SchakelError, Settings
+from schakel.records import Bools, Floats, Ints, SchakelError, Settings
 
 Draw = Callable[
     [int, int, Any], tuple[Any, bool]
@@ -84,13 +84,33 @@ class Model:
 
     def maxima(self, zones: Zones, windows: Windows, settings: Settings, *, first: int, count: int) -> Floats:
         """(count,) largest statistics of the replicas from number `first` on."""
-        cumulative = self._replicas(first, count)
         best = np.zeros(count)
+        self._scan(zones, windows, settings, first, best, only_whether=False)
+        return best
+
+    def as_large(
+        self, level: float, zones: Zones, windows: Windows, settings: Settings, *, first: int, count: int
+    ) -> Bools:
+        """(count,) whether the largest statistic of a replica is at least `level` > 0: much cheaper to know."""
+        best = np.full(count, np.nextafter(level, 0.0))
+        self._scan(zones, windows, settings, first, best, only_whether=True)
+        return np.asarray(np.isinf(best))
+
+    def _scan(
+        self,
+        zones: Zones,
+        windows: Windows,
+        settings: Settings,
+        first: int,
+        best: Floats,
+        *,
+        only_whether: bool,
+    ) -> None:
+        cumulative = self._replicas(first, len(best))
         kernels.null_maxima(
             cumulative, self.expected, windows.spans, zones.node_area, zones.node_depth, zones.centres,
-            self.kind, self.total, settings.min_count, settings.min_areas, best,
+            self.kind, self.total, settings.min_count, settings.min_areas, best, only_whether,
         )  # fmt: skip
-        return best
 
     def _replicas(self, first: int, count: int) -> Any:
         for kind, room in ((np.uint8, 2**8 - 1), (np.uint16, 2**16 - 1), (np.uint32, 2**32 - 1)):

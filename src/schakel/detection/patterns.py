@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,22 +59,84 @@ class Evidence:
     reported: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """What the signals of one pattern tell together.
+
+    ``per_source`` are people per source or per reporter, whichever tells more of them apart, largest first; empty
+    when neither is known.
+    """
+
+    dates: int
+    per_source: tuple[int, ...]
+    largest_area: int
+    largest_signal: int
+
+
 def assemble(
     candidates: Sequence[Candidate], evidence: Evidence, *, themes: int, previous: Sequence[Pattern]
 ) -> tuple[Pattern, ...]:
     """All patterns, strongest first, each with its evidence and with why a team would not see it."""
     adjusted = _adjusted(candidates, themes)
-    first = min((c.first for c in candidates), default=0)
-    after = max((c.after for c in candidates), default=0)
-    within = evidence.signals.filter(pl.col("t").is_between(first, after - 1))
-    by_theme = within.partition_by("theme", as_dict=True)
     found = [
-        _pattern(
-            candidate, evidence, by_theme[(candidate.theme,)], q_value=q, themes=themes, previous=previous
-        )
-        for candidate, q in zip(candidates, adjusted, strict=True)
+        _pattern(candidate, evidence, summary, q_value=q, themes=themes, previous=previous)
+        for candidate, summary, q in zip(candidates, _summaries(candidates, evidence), adjusted, strict=True)
     ]
     return tuple(sorted(found, key=lambda p: (-round(p.statistic, 9), p.theme)))
+
+
+def _summaries(candidates: Sequence[Candidate], evidence: Evidence) -> list[_Summary]:
+    """All candidates in one pass over the signals: an area belongs to one candidate of a theme at most."""
+    places = pl.DataFrame(
+        [
+            (number, c.theme, evidence.areas.codes[area], c.first, c.after)
+            for number, c in enumerate(candidates)
+            for area in c.areas
+        ],
+        schema={
+            "pattern": pl.Int64,
+            "theme": pl.String,
+            "area": pl.String,
+            "first": pl.Int64,
+            "after": pl.Int64,
+        },
+        orient="row",
+    )
+    since = min((c.first for c in candidates), default=0)
+    rows = (
+        evidence.signals.lazy()
+        .filter(pl.col("t") >= since)
+        .join(places.lazy(), on=["theme", "area"])
+        .filter(pl.col("t") >= pl.col("first"), pl.col("t") < pl.col("after"))
+        .collect()
+    )
+    whole = rows.group_by("pattern").agg(pl.col("date").n_unique(), pl.col("people").max())
+    dates, largest_signal = (dict(whole.select("pattern", name).iter_rows()) for name in ("date", "people"))
+    per_area = _people_per(rows, "area")
+    per_informant = [_people_per(rows, name) for name in ("source", "reporter")]
+    return [
+        _Summary(
+            dates=dates.get(number, 0),
+            per_source=_most(per.get(number, ()) for per in per_informant),
+            largest_area=max(per_area.get(number, []), default=0),
+            largest_signal=largest_signal.get(number, 0),
+        )
+        for number in range(len(candidates))
+    ]
+
+
+def _most(lists: Iterable[Sequence[int]]) -> tuple[int, ...]:
+    longest: Sequence[int] = max(lists, key=len)
+    return tuple(longest)
+
+
+def _people_per(rows: pl.DataFrame, column: str) -> dict[int, list[int]]:
+    """People per value of a column, largest first, for every pattern; signals without a value do not count."""
+    counted = (
+        rows.filter(pl.col(column).is_not_null()).group_by("pattern", column).agg(pl.col("people").sum())
+    )
+    lists = counted.group_by("pattern").agg(pl.col("people").sort(descending=True))
+    return dict(lists.iter_rows())
 
 
 def _adjusted(candidates: Sequence[Candidate], themes: int) -> list[float]:
@@ -90,7 +152,7 @@ def _adjusted(candidates: Sequence[Candidate], themes: int) -> list[float]:
 def _pattern(
     candidate: Candidate,
     evidence: Evidence,
-    signals: pl.DataFrame,
+    summary: _Summary,
     *,
     q_value: float,
     themes: int,
@@ -98,10 +160,7 @@ def _pattern(
 ) -> Pattern:
     areas, days, settings = evidence.areas, evidence.calendar, evidence.settings
     codes = tuple(areas.codes[a] for a in candidate.areas)
-    rows = signals.filter(
-        pl.col("area").is_in(codes) & pl.col("t").is_between(candidate.first, candidate.after - 1)
-    )
-    facts = _facts(candidate, evidence, rows, q_value=q_value, themes=themes)
+    facts = _facts(candidate, evidence, summary, q_value=q_value, themes=themes)
     explanation, explanation_en = explain(facts)
     caveats, caveats_en = against(facts)
     earlier = _continued(candidate.theme, codes, facts, previous)
@@ -141,14 +200,12 @@ def _timeline(candidate: Candidate, days: Calendar) -> Timeline:
 
 
 def _facts(
-    candidate: Candidate, evidence: Evidence, rows: pl.DataFrame, *, q_value: float, themes: int
+    candidate: Candidate, evidence: Evidence, summary: _Summary, *, q_value: float, themes: int
 ) -> Facts:
     areas, days, settings = evidence.areas, evidence.calendar, evidence.settings
     window = slice(candidate.first, candidate.after)
     observed = int(candidate.counts[window].sum())
     expected = float(candidate.usual[window].sum())
-    per_area = rows.group_by("area").agg(pl.col("people").sum())["people"]
-    per_source = _per_source(rows)
     residents = float(areas.population[list(candidate.areas)].sum())
     names = areas.names or areas.codes
     return Facts(
@@ -165,11 +222,11 @@ def _facts(
         q_value=q_value,
         recurrence_days=recurrence_days(candidate.rarity.used, DAYS[settings.period]),
         people=observed,
-        sources=len(per_source),
-        dates=rows["date"].n_unique(),
-        dominance=dominance(per_source),
-        largest_area_share=float(np.max(per_area.to_numpy(), initial=0)) / max(observed, 1),
-        largest_signal=int(np.max(rows["people"].to_numpy(), initial=0)),
+        sources=len(summary.per_source),
+        dates=summary.dates,
+        dominance=dominance(summary.per_source),
+        largest_area_share=summary.largest_area / max(observed, 1),
+        largest_signal=summary.largest_signal,
         themes=themes,
         population=residents if np.isfinite(residents) else None,
         short_history=candidate.history < PER_YEAR[settings.period],
@@ -182,15 +239,6 @@ def _facts(
         phi=candidate.phi,
         mode=settings.mode,
     )
-
-
-def _per_source(rows: pl.DataFrame) -> list[int]:
-    """People per source or per reporter, whichever tells more of them apart; empty when neither is known."""
-    tables = [
-        rows.filter(pl.col(column).is_not_null()).group_by(column).agg(pl.col("people").sum())["people"]
-        for column in ("source", "reporter")
-    ]
-    return sorted(max(tables, key=len).to_list(), reverse=True)
 
 
 def _relative_risk(candidate: Candidate, observed: int, expected: float) -> float:

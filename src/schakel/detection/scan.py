@@ -11,7 +11,7 @@ import numpy as np
 from schakel.detection import kernels
 from schakel.detection.models import Model
 from schakel.detection.patterns import Candidate
-from schakel.detection.significance import rarity
+from schakel.detection.significance import Rarity, as_large_as, rarity
 from schakel.detection.study import Study, model
 from schakel.detection.zones import Windows, Zones
 from schakel.records import Floats, Settings
@@ -20,7 +20,7 @@ NullCache = MutableMapping[bytes, Floats]
 
 _MOST_PATTERNS = 10  # per theme
 _BLOCK = 1024  # replicas that are drawn and scanned together
-_FIRST_BLOCK = 128  # the same when stopping early, at first
+_FIRST_BLOCK = 64  # the same when stopping early, at first
 
 
 def scan(
@@ -37,7 +37,8 @@ def scan(
     taken = np.zeros(len(study.areas), np.bool_)
     found: list[Candidate] = []
     maxima: Floats | None = None
-    while len(found) < _MOST_PATTERNS:
+    common: Rarity | None = None
+    while len(found) < _MOST_PATTERNS and not common:
         statistic, window, node = kernels.best_zone(
             null.observed, null.expected, study.windows.spans, zones.node_area, zones.node_depth, zones.centres,
             null.kind, null.total, settings.min_count, settings.min_areas, taken,
@@ -45,11 +46,11 @@ def scan(
         if node < 0:
             break
         if maxima is None:
-            if settings.stop_after:
-                maxima = _until_enough(study, null, zones, statistic)
-            else:
-                maxima = _maxima(study, null, zones, pool=pool, parts=parts, cache=cache)
-        rare = rarity(statistic, maxima, stop_after=settings.stop_after)
+            common = _common(study, null, zones, statistic)
+            maxima = (
+                np.empty(0) if common else _maxima(study, null, zones, pool=pool, parts=parts, cache=cache)
+            )
+        rare = common or rarity(statistic, maxima, stop_after=settings.stop_after)
         if found and not settings.raw and rare.p_value > settings.alpha:
             break
         members = kernels.zone_members(node, zones.node_area, zones.node_depth)
@@ -104,20 +105,29 @@ def _maxima(
     return maxima
 
 
-def _until_enough(study: Study, null: Model, zones: Zones, statistic: float) -> Floats:
-    """The replicas' maxima in their order, until `stop_after` of them are as large as the statistic, or all.
+def _common(study: Study, null: Model, zones: Zones, statistic: float) -> Rarity | None:
+    """How rare the strongest pattern of a theme is, when so many replicas are as large that it may be chance.
 
-    They are computed in blocks that grow, so more may come back than needed; `rarity` reads them one by one.
+    The replicas are read in growing blocks until `stop_after` are as large. None when the pattern is rare, when
+    every pattern counts (`raw`), or without stopping: then all replicas are needed in full.
     """
     settings = study.settings
-    maxima = np.empty(0)
+    if settings.raw or not settings.stop_after:
+        return None
+    as_large = np.empty(0, np.bool_)
     size = _FIRST_BLOCK
-    while len(maxima) < settings.replicas and int((maxima >= statistic).sum()) < settings.stop_after:
-        count = min(size, settings.replicas - len(maxima))
-        block = null.maxima(zones, study.windows, settings, first=len(maxima), count=count)
-        maxima = np.concatenate([maxima, block])
+    while len(as_large) < settings.replicas:
+        count = min(size, settings.replicas - len(as_large))
+        block = null.as_large(
+            as_large_as(statistic), zones, study.windows, settings, first=len(as_large), count=count
+        )
+        as_large = np.concatenate([as_large, block])
+        last = np.flatnonzero(as_large)[settings.stop_after - 1 : settings.stop_after]
+        if last.size:
+            p_value = settings.stop_after / (int(last[0]) + 1)
+            return Rarity.stopped(p_value) if p_value > settings.alpha else None
         size *= 2
-    return maxima
+    return None
 
 
 def _key(zones: Zones, windows: Windows, settings: Settings) -> bytes:

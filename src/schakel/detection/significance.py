@@ -20,6 +20,11 @@ class Rarity:
     p_value_gumbel: float
     used: float
 
+    @classmethod
+    def stopped(cls, p_value: float) -> Rarity:
+        """Of what sequential stopping found to be common: nobody needs the tail there, so the rank serves for all."""
+        return cls(p_value, p_value, p_value)
+
 
 def rarity(statistic: float, maxima: Floats, *, stop_after: int = 0) -> Rarity:
     """Compare a statistic with the maxima (R,) of the replicas.
@@ -30,7 +35,7 @@ def rarity(statistic: float, maxima: Floats, *, stop_after: int = 0) -> Rarity:
     doi:10.1186/1476-072X-9-61), which reaches beyond 1/(R + 1): used only where it describes the upper tail of
     the replicas; with very small totals the maxima take few values, and ranks are used.
     """
-    larger = maxima >= statistic - 1e-9 * max(1.0, statistic)
+    larger = maxima >= as_large_as(statistic)
     by_rank = (1 + int(larger.sum())) / (len(maxima) + 1)
     if stop_after and int(larger.sum()) >= stop_after:
         by_rank = stop_after / (int(np.flatnonzero(larger)[stop_after - 1]) + 1)
@@ -39,6 +44,11 @@ def rarity(statistic: float, maxima: Floats, *, stop_after: int = 0) -> Rarity:
     rare = by_rank <= 10 / (len(maxima) + 1)
     used = by_gumbel if rare and _describes(maxima, location, scale) else by_rank
     return Rarity(by_rank, by_gumbel, used)
+
+
+def as_large_as(statistic: float) -> float:
+    """What counts as at least as large: rounding makes no difference between two statistics."""
+    return statistic - 1e-9 * max(1.0, statistic)
 
 
 def gumbel(maxima: Floats) -> tuple[float, float]:
