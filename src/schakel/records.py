@@ -123,7 +123,7 @@ class Settings:
     replicas: int = 999
     seed: int = 1
     threads: int = 0  # 0: all cores. Never changes the result.
-    raw: bool = False  # no thresholds of people, sources and dates (R6): for validation only
+    raw: bool = False  # for validation: rows count cases, and no thresholds of people, sources and dates (R6)
     min_people: int = 5  # R6; never below 3 (R22)
     min_sources: int = 2  # R6
     min_dates: int = 2  # R6

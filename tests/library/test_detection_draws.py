@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schakel.detection.clusters import ALONE, Sizes
 from schakel.detection.models import (
     Model,
     Usual,
@@ -29,7 +30,9 @@ def replicas(model: Model, count: int, first: int = 0) -> Ints:
     return np.asarray(np.diff(cumulative.astype(np.int64), axis=0))
 
 
-def around(usual: Usual, *, phi: float, shape: Floats | None = None, bend: Floats | None = None) -> Model:
+def around(
+    usual: Usual, *, phi: float, sizes: Sizes = ALONE, shape: Floats | None = None, bend: Floats | None = None
+) -> Model:
     n = len(usual.share)
     return expectation_model(
         np.zeros((len(WINDOWS.edges), n), np.int64),
@@ -39,6 +42,7 @@ def around(usual: Usual, *, phi: float, shape: Floats | None = None, bend: Float
         phi=phi,
         shape=np.full(n, np.inf) if shape is None else shape,
         bend=np.zeros((30, 0)) if bend is None else bend,
+        sizes=sizes,
     )
 
 
@@ -52,6 +56,30 @@ def test_a_cell_has_the_expected_mean_and_phi_times_it_as_variance(phi: float) -
     mean, variance = drawn.mean(axis=2), drawn.var(axis=2)
     assert mean == pytest.approx(expected, rel=0.05)
     assert variance / mean == pytest.approx(np.full(mean.shape, phi), rel=0.09)
+
+
+CLASSES = Sizes(np.array([1, 2, 20]), np.array([0.8, 0.18, 0.02]))  # a signal about a school class is rare
+
+
+@pytest.mark.parametrize("phi", [8.0, 12.0])
+def test_signals_about_several_people_keep_mean_and_variance(phi: float) -> None:
+    usual = Usual(np.full(30, 10.0), np.array([0.4, 0.6]))
+    drawn = replicas(around(usual, phi=phi, sizes=CLASSES), 60_000).sum(axis=0)
+    mean = usual.binned(WINDOWS)[-1]
+    assert drawn.mean(axis=1) == pytest.approx(mean, rel=0.03)
+    assert drawn.var(axis=1) / mean == pytest.approx(np.full(2, phi), rel=0.08)
+
+
+def test_replicas_have_never_less_variance_than_the_signals_themselves_give() -> None:
+    drawn = replicas(around(USUAL, phi=1.0, sizes=CLASSES), 40_000).sum(axis=(0, 1))
+    assert drawn.var() / drawn.mean() == pytest.approx(CLASSES.ratio, rel=0.06)
+
+
+def test_a_replica_has_one_signal_about_many_people_as_often_as_the_theme_has() -> None:
+    quiet = Usual(np.full(30, 0.02), np.array([1.0]))
+    drawn = replicas(around(quiet, phi=CLASSES.ratio, sizes=CLASSES), 100_000).sum(axis=(0, 1))
+    signals = quiet.binned(WINDOWS)[-1].sum() / CLASSES.mean
+    assert (drawn >= 20).mean() == pytest.approx(signals * 0.02, rel=0.25)
 
 
 def test_sums_over_areas_and_weeks_keep_the_same_variance_to_mean_ratio() -> None:

@@ -81,7 +81,8 @@ def detect(
     raw: Annotated[
         bool,
         typer.Option(
-            "--raw", help="For validation: no thresholds of people; poisson, 1 person, 1 area unless given."
+            "--raw",
+            help="For validation: rows count cases; no thresholds of people; poisson, 1 person, 1 area.",
         ),
     ] = False,
     skip_faults: Annotated[

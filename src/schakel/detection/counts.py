@@ -10,12 +10,19 @@ import numpy as np
 import polars as pl
 
 from schakel.detection.calendar import Calendar, calendar
+from schakel.detection.clusters import ALONE, Sizes
 from schakel.records import Areas, Ints, SchakelError, Settings
+
+_PRIOR = 50  # signals that all themes together count for, beside those of the theme itself
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cube:
-    """Counts of people. The sparse cells of theme k stand in rows ``bounds[k]:bounds[k + 1]``."""
+    """Counts of people. The sparse cells of theme k stand in rows ``bounds[k]:bounds[k + 1]``.
+
+    `signals` (rows, 4) counts signals by theme, period and the number of people that each concerns; without it
+    each concerns one.
+    """
 
     calendar: Calendar
     areas: int
@@ -24,6 +31,24 @@ class Cube:
     period: Ints
     area: Ints
     people: Ints
+    signals: Ints | None = None
+
+    def sizes(self, *, before: int) -> tuple[Sizes, ...]:
+        """For each theme, how many people a signal concerned before a period.
+
+        Where a theme had few signals, much as in all themes together.
+        """
+        nothing = np.empty((0, 4), np.int64)
+        past = nothing if self.signals is None else self.signals[self.signals[:, 1] < before]
+        if not len(past):
+            return (ALONE,) * len(self.themes)
+        theme, _, people, count = past.T
+        values, place = np.unique(people, return_inverse=True)
+        own = np.zeros((len(self.themes), len(values)))
+        np.add.at(own, (theme, place), count)
+        every = own.sum(axis=0)
+        share = (own + _PRIOR * every / every.sum()) / (own.sum(axis=1, keepdims=True) + _PRIOR)
+        return tuple(Sizes(values, row) for row in share)
 
     def dense(self, k: int) -> Ints:
         """(T, n) counts of theme k."""
@@ -79,16 +104,23 @@ def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFram
 
 
 def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
-    """Count people per theme, period and area. `signals` has column `t` (see `within_study`)."""
+    """Count people per theme, period and area. `signals` has column `t` (see `within_study`).
+
+    Raises SchakelError for an area that is not in `areas`.
+    """
     order = {code: a for a, code in enumerate(areas.codes)}
+    unknown = sorted(set(signals["area"].unique()) - set(order))
+    if unknown:
+        raise SchakelError(
+            f"Area '{unknown[0]}' of the signals is none of the {len(areas)} areas; expected known areas."
+        )
     cells = (
         signals.select(
             "theme",
             "t",
             "people",
-            pl.col("area").replace_strict(order, default=None, return_dtype=pl.Int64).alias("a"),
+            pl.col("area").replace_strict(order, return_dtype=pl.Int64).alias("a"),
         )
-        .drop_nulls("a")
         .group_by("theme", "t", "a")
         .agg(pl.col("people").sum())
         .sort("theme", "t", "a")
@@ -102,4 +134,11 @@ def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
         period=cells["t"].to_numpy().astype(np.int64),
         area=cells["a"].to_numpy().astype(np.int64),
         people=cells["people"].to_numpy().astype(np.int64),
+        signals=_signals(signals),
     )
+
+
+def _signals(signals: pl.DataFrame) -> Ints:
+    counted = signals.group_by("theme", "t", "people").len().sort("theme", "t", "people")
+    number = pl.col("theme").rank("dense") - 1
+    return counted.select(number, "t", "people", "len").to_numpy().astype(np.int64)

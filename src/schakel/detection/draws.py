@@ -3,8 +3,8 @@
 Every replica has its own random stream, made from the seed, the theme and the replica's number; so its content
 does not depend on which thread draws it, nor on how many replicas there are.
 
-Overdispersion is drawn as what it is: clusters of signals. A count with mean μ and variance φμ (NB1) is a Poisson
-number of clusters of logarithmic-series size; sums of such counts are again such counts, so it does not matter how
+Overdispersion is drawn as what it is: clusters (see `clusters`). A count with mean μ and variance φμ is a Poisson
+number of them; sums of such counts are again such counts, so it does not matter how
 areas and weeks are divided. The uncertainty of an estimated baseline is drawn in the same way: a gamma-distributed
 mean makes a Poisson number of batches of clusters, and an uncertain course of time thins them.
 """
@@ -102,6 +102,18 @@ def _pick(state, probability, other):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _people(state, cluster, sizes, probability, other):  # type: ignore[no-untyped-def]
+    """People in one cluster: so many signals, each of its own size."""
+    signals = _logarithmic(state, cluster)
+    if sizes.shape[0] == 1:
+        return signals * sizes[0]
+    people = 0
+    for _ in range(signals):
+        people += sizes[_pick(state, probability, other)]
+    return people
+
+
+@njit(cache=True, nogil=True)
 def _cumulate(out):  # type: ignore[no-untyped-def]
     """In place: counts in bin t stand at t+1; make them counts before t+1."""
     for t in range(1, out.shape[0]):
@@ -121,7 +133,10 @@ def draw_expectation(  # type: ignore[no-untyped-def]
     course,  # (n, T) cumulative share of each time bin within the area
     bend,  # (T, k) how the bins' levels move together: log level = bend · standard normals
     ceiling,  # (T,) largest level that is drawn
-    cluster,  # logarithmic-series parameter of people in a cluster
+    cluster,  # logarithmic-series parameter of signals in a cluster
+    sizes,  # (S,) people in a signal, with their alias table
+    size_probability,
+    size_other,
     ceiling_count,  # largest total that the integer type can hold
     out,  # (T+1, n, R), zeros
 ):
@@ -147,7 +162,7 @@ def draw_expectation(  # type: ignore[no-untyped-def]
                     t += 1
                 if level[t] < 1.0 and _uniform(state) >= level[t]:
                     continue
-                size = _logarithmic(state, cluster)
+                size = _people(state, cluster, sizes, size_probability, size_other)
                 people += size
                 if people > ceiling_count:
                     return False
@@ -157,7 +172,9 @@ def draw_expectation(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def draw_conditional(seed, first, total, probability, other, cluster, out):  # type: ignore[no-untyped-def]
+def draw_conditional(  # type: ignore[no-untyped-def]
+    seed, first, total, probability, other, cluster, sizes, size_probability, size_other, out
+):
     """`total` people over the cells (bins × areas, then one cell outside the scan), in clusters, by their weights."""
     areas = out.shape[1]
     cells = (out.shape[0] - 1) * areas
@@ -165,7 +182,7 @@ def draw_conditional(seed, first, total, probability, other, cluster, out):  # t
         state = _started(seed, first + r)
         left = total
         while left > 0:
-            size = min(left, _logarithmic(state, cluster))
+            size = min(left, _people(state, cluster, sizes, size_probability, size_other))
             left -= size
             cell = _pick(state, probability, other)
             if cell < cells:

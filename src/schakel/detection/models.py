@@ -19,14 +19,13 @@ from typing import Any
 import numpy as np
 
 from schakel.detection import draws, kernels
+from schakel.detection.clusters import ALONE, Clusters, Sizes
 from schakel.detection.zones import Windows, Zones
 from schakel.records import Bools, Floats, Ints, SchakelError, Settings
 
 Draw = Callable[
     [int, int, Any], tuple[Any, bool]
 ]  # first replica, how many, integer type → cumulative, whether it fits
-
-_SINGLE = 1e-9  # φ − 1 below this: every person is a cluster of one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,26 +121,34 @@ class Model:
 
 
 def expectation_model(
-    observed: Ints, usual: Usual, windows: Windows, *, seed: int, phi: float, shape: Floats, bend: Floats
+    observed: Ints,
+    usual: Usual,
+    windows: Windows,
+    *,
+    seed: int,
+    phi: float,
+    shape: Floats,
+    bend: Floats,
+    sizes: Sizes = ALONE,
 ) -> Model:
     """Counts around a baseline. Replicas draw the true level from what the baseline leaves unknown.
 
     `shape` (n,) is the gamma shape of each area's level, inf where it is known; `bend` (T, k) how the periods'
-    levels move together (see `baseline`).
+    levels move together (see `baseline`); `sizes` how many people a signal concerns.
     """
     expected = usual.binned(windows)
     per_bin = np.diff(expected, axis=0)
-    cluster, mean_size = _cluster(phi)
+    clusters = Clusters.of(phi, sizes)
     bend = _bend(bend, usual.course, windows.edges)
     ceiling = np.exp(draws.TRUNCATION * np.sqrt((bend**2).sum(axis=1)))
     weighted = per_bin * ceiling[:, None]
-    mean = weighted.sum(axis=0) / mean_size
+    mean = weighted.sum(axis=0) / clusters.mean
     safe = np.maximum(mean, 1e-300)
     known = ~np.isfinite(shape)
     shape = np.where(known, 1.0, shape)
     batches = np.where(known, mean, shape * np.log1p(mean / shape))
     batch = np.where(known, 0.0, mean / (shape + mean))
-    course = np.ascontiguousarray((np.cumsum(weighted, axis=0) / (safe * mean_size)).T)
+    course = np.ascontiguousarray((np.cumsum(weighted, axis=0) / (safe * clusters.mean)).T)
     rate = float(batches.sum())
     probability, other = draws.alias_table(batches) if rate > 0 else (np.ones(1), np.zeros(1, np.int64))
 
@@ -157,7 +164,10 @@ def expectation_model(
             course,
             bend,
             ceiling,
-            cluster,
+            clusters.q,
+            clusters.people,
+            clusters.probability,
+            clusters.other,
             np.iinfo(kind).max,
             out,
         )
@@ -172,7 +182,7 @@ def expectation_model(
         usual=usual,
         typical=float(per_bin.sum()) * 1.5,
         draw=draw,
-        fingerprint=_fingerprint(seed, phi, expected, batch, batches, bend),
+        fingerprint=_fingerprint(seed, phi, expected, batch, batches, bend, sizes.people, sizes.share),
     )
 
 
@@ -186,17 +196,20 @@ def _bend(bend: Floats, course: Floats, edges: Ints) -> Floats:
 
 
 def conditional_model(
-    observed: Ints, usual: Usual, windows: Windows, *, seed: int, phi: float, total: int
+    observed: Ints, usual: Usual, windows: Windows, *, seed: int, phi: float, total: int, sizes: Sizes = ALONE
 ) -> Model:
     """All `total` counted people in proportion to `usual`, which adds up to the same total."""
     cumulative = usual.binned(windows)
     cells = np.diff(cumulative, axis=0).ravel()
     probability, other = draws.alias_table(np.append(cells, max(total - float(cells.sum()), 0.0)))
-    cluster, _ = _cluster(phi)
+    clusters = Clusters.of(phi, sizes)
 
     def draw(first: int, count: int, kind: Any) -> tuple[Any, bool]:
         out = np.zeros((*cumulative.shape, count), kind)
-        draws.draw_conditional(seed, first, total, probability, other, cluster, out)
+        draws.draw_conditional(
+            seed, first, total, probability, other,
+            clusters.q, clusters.people, clusters.probability, clusters.other, out,
+        )  # fmt: skip
         return out, True
 
     return Model(
@@ -208,7 +221,7 @@ def conditional_model(
         usual=usual,
         typical=float(total),
         draw=draw,
-        fingerprint=_fingerprint(seed, phi, cumulative, np.array([total])),
+        fingerprint=_fingerprint(seed, phi, cumulative, np.array([total]), sizes.people, sizes.share),
     )
 
 
@@ -247,7 +260,7 @@ def _units(counts: Ints, phi: float, seed: int) -> tuple[Ints, Ints, Ints]:
     """Every cell's people in clusters of logarithmic-series size (single people when φ = 1): period, area, size."""
     period, area = np.nonzero(counts)
     people = counts[period, area]
-    q, _ = _cluster(phi)
+    q = Clusters.of(phi, ALONE).q
     if q == 0.0:
         return np.repeat(period, people), np.repeat(area, people), np.ones(int(people.sum()), np.int64)
     rng = np.random.default_rng([seed, len(people)])
@@ -259,13 +272,6 @@ def _units(counts: Ints, phi: float, seed: int) -> tuple[Ints, Ints, Ints]:
     repeats = [len(s) for s in sizes]
     joined = np.concatenate(sizes) if sizes else np.empty(0, np.int64)
     return np.repeat(period, repeats), np.repeat(area, repeats), joined
-
-
-def _cluster(phi: float) -> tuple[float, float]:
-    """Logarithmic-series parameter and mean size of the clusters that give variance/mean φ."""
-    if phi <= 1.0 + _SINGLE:
-        return 0.0, 1.0
-    return 1.0 - 1.0 / phi, (phi - 1.0) / np.log(phi)
 
 
 def _fingerprint(seed: int, phi: float, *arrays: Any) -> bytes:

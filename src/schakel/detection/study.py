@@ -10,6 +10,7 @@ import polars as pl
 
 from schakel.detection.baseline import Baselines, cell_dispersion, estimated_baselines
 from schakel.detection.calendar import Calendar
+from schakel.detection.clusters import ALONE, Sizes
 from schakel.detection.counts import Cube, cube, within_study
 from schakel.detection.models import Model, Usual, conditional_model, expectation_model, permutation_model
 from schakel.detection.patterns import thresholds_of
@@ -22,7 +23,11 @@ _REPORTING = 4  # periods over which the amount of reporting is averaged
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Study:
-    """One run, prepared. `people` (T, n) is person-time; `zones` is None when each theme has its own."""
+    """One run, prepared.
+
+    `people` (T, n) is person-time; `zones` is None when each theme has its own; `sizes` (K,) is how many people
+    the signals of each theme concern.
+    """
 
     settings: Settings
     areas: Areas
@@ -33,6 +38,7 @@ class Study:
     people: Floats | None
     baselines: Baselines | None
     zones: Zones | None
+    sizes: tuple[Sizes, ...]
 
     @property
     def history(self) -> int:
@@ -84,7 +90,9 @@ def study_of(
     if expected is None and settings.method == "expectation":
         baselines = _baselines(counts, areas, settings, history=_history(settings, windows, days))
     zones = _shared_zones(areas, settings)
-    return Study(settings, areas, days, windows, counts, expected, people, baselines, zones)
+    tallies = (ALONE,) * len(counts.themes)  # raw: a row counts cases, so it is no signal about them all
+    sizes = tallies if settings.raw else counts.sizes(before=_history(settings, windows, days))
+    return Study(settings, areas, days, windows, counts, expected, people, baselines, zones, sizes)
 
 
 def _history(settings: Settings, windows: Windows, days: Calendar) -> int:
@@ -158,6 +166,7 @@ def model(study: Study, k: int) -> Model:
             counts, windows, seed=seed, phi=cell_dispersion(counts, usual) if nb1 else 1.0
         )
     observed = study.cube.binned(k, windows.edges)
+    sizes = study.sizes[k] if nb1 else ALONE
     if study.baselines is not None:
         b = study.baselines
         return expectation_model(
@@ -168,6 +177,7 @@ def model(study: Study, k: int) -> Model:
             phi=float(b.phi[k]),
             shape=b.shape[k],
             bend=b.bend[k],
+            sizes=sizes,
         )
     counts = study.cube.dense(k)
     expected = study.people if study.people is not None else _given(study, k)
@@ -176,12 +186,14 @@ def model(study: Study, k: int) -> Model:
         total = int(counts.sum())
         expected = expected * (total / float(expected.sum()))
         phi = cell_dispersion(counts, expected) if nb1 else 1.0
-        return conditional_model(observed, Usual.of_table(expected), windows, seed=seed, phi=phi, total=total)
+        return conditional_model(
+            observed, Usual.of_table(expected), windows, seed=seed, phi=phi, total=total, sizes=sizes
+        )
     n, past = len(study.areas), slice(0, study.history)
     phi = cell_dispersion(counts[past], expected[past]) if nb1 else 1.0
     known, still = np.full(n, np.inf), np.zeros((len(study.calendar), 0))
     return expectation_model(
-        observed, Usual.of_table(expected), windows, seed=seed, phi=phi, shape=known, bend=still
+        observed, Usual.of_table(expected), windows, seed=seed, phi=phi, shape=known, bend=still, sizes=sizes
     )
 
 
