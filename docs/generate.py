@@ -126,8 +126,8 @@ def _command_line() -> str:
         parts += [f"## `{' '.join(['schakel', *call])}`", f"```text\n{body}\n```"]
     parts += [
         "## Exit codes",
-        "| code | meaning |\n| --- | --- |\n| 0 | done |\n| 2 | wrong use |\n"
-        "| 3 | the input, or what is asked of it, cannot be used |\n| 130 | interrupted |",
+        "| code | meaning |\n| --- | --- |\n| 0 | done |\n| 1 | whoever reads the output stopped reading |\n"
+        "| 2 | wrong use |\n| 3 | the input, or what is asked of it, cannot be used |\n| 130 | interrupted |",
     ]
     return "\n\n".join(parts) + "\n"
 

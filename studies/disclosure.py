@@ -16,7 +16,8 @@ from time import perf_counter
 import numpy as np
 from tests.library.disclosure_attacker import Attacker, Tree
 
-from schakel.disclosure import ProtectedTable, Thresholds, protect
+from schakel.disclosure import Thresholds
+from schakel.disclosure.tables import ProtectedTable, protect
 from schakel.records import Ints
 
 FIGURES = Path(__file__).resolve().parents[1] / "docs" / "methods" / "figures" / "disclosure.json"

@@ -50,6 +50,18 @@ def test_the_planted_question_is_found_and_the_table_says_so(
     assert "wonen" in printed
 
 
+def test_signals_without_any_source_are_mentioned_at_once_because_no_pattern_can_pass_r6(
+    detect: Detect, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anonymous = pl.read_csv(SIGNALS_CSV.encode()).drop("source", "reporter", strict=False)
+    result = detect(put(tmp_path / "anonymous.csv", anonymous.write_csv()))
+    assert all("sources" in pattern["withheld"] for pattern in result["patterns"])
+    assert "no signal names a source" in capsys.readouterr().err
+    assert any("R6" in note for note in result["data"]["notes"])
+    detect(tmp_path / "anonymous.csv", "--raw")
+    assert "no signal names a source" not in capsys.readouterr().err
+
+
 def test_the_result_keeps_the_contract(detect: Detect) -> None:
     result = detect()
     assert {"schakel", "parameters", "data", "patterns"} <= set(result)

@@ -11,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from schakel.disclosure import ProtectedTable, Thresholds, check_areas, protect
+from schakel.disclosure import Thresholds
+from schakel.disclosure.tables import ProtectedTable, check_areas, protect
 from schakel.records import SchakelError
 from tests.library.disclosure_attacker import Attacker, Tree
 

@@ -1,5 +1,5 @@
-"""The command line. Exit codes: 0 done; 2 wrong use; 3 the input, or what is asked of it, cannot be used;
-130 interrupted. Errors are one sentence on standard error, never a traceback.
+"""The command line. Exit codes: 0 done; 1 nobody reads on; 2 wrong use; 3 the input, or what is asked of it,
+cannot be used; 130 interrupted. Errors are one sentence on standard error, never a traceback.
 """
 
 from __future__ import annotations
@@ -68,9 +68,6 @@ def run(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         say_error(SchakelError("Interrupted; nothing was written."))
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read us has stopped reading: no reason to complain
-        return 0
     except _UsageError as error:
         said: str = getattr(error, "format_message", error.__str__)()
         say_error(SchakelError(f"{said.replace('Value error, ', '').rstrip('.')}. Try 'schakel --help'."))

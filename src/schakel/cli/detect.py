@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from schakel.cli.screen import progress, say, show_table, today
 from schakel.records import (
     Areas,
     Detection,
+    Fault,
     Method,
     Mode,
     Null,
@@ -188,7 +191,8 @@ def _detected(
     taxonomy = load_taxonomy()
     places = io.read_areas(areas)
     read = io.read_signals(signals, areas=places, today=today(), on_fault="skip" if skip_faults else "refuse")
-    for sentence in _worth_knowing(read):
+    notes = [*read.notes, *_withheld_beforehand(read.frame, settings)]
+    for sentence in _worth_knowing(notes, read.faults):
         say(sentence)
     people = io.read_population(population, areas=places) if population else None
     given = io.read_expected(expected, areas=places) if expected else None
@@ -205,12 +209,22 @@ def _detected(
             labels={theme.id: theme.nl for theme in taxonomy.themes},
             progress=bar,
         )
-    notes = {"notes": list(read.notes), "faulty_rows_left_out": len({fault.line for fault in read.faults})}
-    return replace(found, data={**found.data, **notes}), places
+    left_out = len({fault.line for fault in read.faults})
+    return replace(found, data={**found.data, "notes": notes, "faulty_rows_left_out": left_out}), places
 
 
-def _worth_knowing(read: object) -> list[str]:
-    faults, notes = getattr(read, "faults", ()), getattr(read, "notes", ())
+def _withheld_beforehand(signals: pl.DataFrame, settings: Settings) -> list[str]:
+    """Without sources no pattern can pass the threshold of sources (R6): say that before the work."""
+    named = signals.select(pl.col("source", "reporter").is_not_null().any()).row(0)
+    if settings.raw or any(named):
+        return []
+    return [
+        f"no signal names a source or a reporter, and a pattern needs {settings.min_sources} (R6): none will be "
+        "shown to a team; give the column 'source' or 'reporter'."
+    ]
+
+
+def _worth_knowing(notes: Sequence[str], faults: Sequence[Fault]) -> list[str]:
     lines = [f"Note: {note}" for note in notes]
     if faults:
         lines.append(

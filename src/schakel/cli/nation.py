@@ -57,7 +57,10 @@ def synthetic(
             f"{made.municipalities} municipalities, {made.areas} areas, {made.signals} signals in {made.folder}"
         )
         return
-    for path in write(municipality(plan), folder):
+    whole = municipality(plan)
+    if len(whole.truth) < planted:
+        say(f"Only {len(whole.truth)} of {planted} shared questions are planted; there is no room for more.")
+    for path in write(whole, folder):
         print(path)
 
 

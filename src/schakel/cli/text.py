@@ -27,12 +27,13 @@ def _opened(source: str) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        with Path(source).open("rb") as file:
-            yield file
+        file = Path(source).open("rb")  # noqa: SIM115  closed below; only its opening is caught
     except OSError as error:
         raise SchakelError(
             f"{source} cannot be read: {error.strerror}; expected a text file, or -."
         ) from error
+    with file:
+        yield file
 
 
 def _text(body: bytes) -> tuple[str, str]:

@@ -1,6 +1,8 @@
-"""What may be shown to whom (R6–R8, R22): pure functions that an auditor reads whole."""
+"""What may be shown to whom (R6–R8, R22): pure functions that an auditor reads whole.
 
-from schakel.disclosure.tables import ProtectedTable, Tree, check_areas, protect
+Thresholds are here; tables with suppressed cells, which need a solver, are in `schakel.disclosure.tables`.
+"""
+
 from schakel.disclosure.thresholds import (
     FLOORS,
     Reason,
@@ -13,13 +15,9 @@ from schakel.disclosure.thresholds import (
 
 __all__ = [
     "FLOORS",
-    "ProtectedTable",
     "Reason",
     "Thresholds",
-    "Tree",
-    "check_areas",
     "dominance",
-    "protect",
     "ratio",
     "reasons_not_to_publish",
     "reasons_to_withhold",
