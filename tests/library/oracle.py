@@ -16,6 +16,7 @@ Conventions, which the fast implementation shares:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -75,6 +76,24 @@ def zones_circular(
                 break
             inside.append(area)
             found.setdefault(tuple(sorted(inside)))
+    return list(found)
+
+
+def zones_connected(
+    circular: list[Zone], paths: list[list[int]], borders: list[set[int]], *, reach: int
+) -> list[Zone]:
+    """The circular zones, and every subset of a path's first areas in which one can walk from its first to each."""
+    found = dict.fromkeys(circular)
+    for path in paths:
+        near = path[:reach]
+        for size in range(len(near)):
+            for others in combinations(near[1:], size):
+                zone = {near[0], *others}
+                reached = {near[0]}
+                while more := {b for a in reached for b in borders[a] & zone} - reached:
+                    reached |= more
+                if reached == zone:
+                    found.setdefault(tuple(sorted(zone)))
     return list(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schakel.detection import detect, kernels
-from schakel.detection.zones import build_windows, build_zones
+from schakel.detection.zones import Zones, build_windows, build_zones
 from schakel.records import (
     EXPECTED_COLUMNS,
     SIGNAL_COLUMNS,
@@ -167,6 +168,43 @@ def test_every_pattern_is_the_one_that_the_oracle_finds(case: Case) -> None:
         assert found(case, pattern) == (candidate.zone, candidate.window)
         assert pattern.observed == candidate.observed
         assert pattern.expected == pytest.approx(candidate.expected, rel=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(case=cases(), data=st.data())
+def test_connected_zones_are_all_sets_of_near_areas_that_hang_together_and_the_best_one_is_found(
+    case: Case, data: st.DataObject
+) -> None:
+    assume_a_zone(case)
+    n = len(case.counts)
+    pairs = [(a, b) for a in range(n) for b in range(a)]
+    bordering = data.draw(st.lists(st.sampled_from(pairs), unique=True))
+    borders = [{b if a == i else a for a, b in bordering if i in (a, b)} for i in range(n)]
+    areas = replace(case.areas(), neighbours=tuple(tuple(sorted(each)) for each in borders))
+    circular = build_zones(areas, weights=case.model()[0].sum(axis=1), settings=case.settings)
+    paths = [circular.node_area[a:b].tolist() for a, b in pairwise(circular.centres)]
+    chosen = replace(case.settings, zones="connected")
+    ours = build_zones(areas, weights=case.model()[0].sum(axis=1), settings=chosen)
+    theirs = oracle.zones_connected(case.zones(), [path for path in paths if path], borders, reach=10)
+    assert sorted(set(members(ours))) == sorted(theirs)
+    expected, statistic = case.model()
+    best = oracle.scan(
+        case.counts, expected, theirs, case.windows(), statistic,
+        min_count=chosen.min_count, min_areas=chosen.min_areas,
+    )  # fmt: skip
+    patterns = detect(case.signals(), areas, settings=chosen, expected=case.expectations()).patterns
+    assert bool(patterns) == bool(best)
+    if best:
+        assert patterns[0].statistic == pytest.approx(max(b.statistic for b in best), rel=1e-9)
+
+
+def members(zones: Zones) -> list[oracle.Zone]:
+    """The areas of every zone, read from the tree."""
+    found, path = [], [0] * len(zones)
+    for area, depth in zip(zones.node_area.tolist(), zones.node_depth.tolist(), strict=True):
+        path[depth] = area
+        found.append(tuple(sorted(path[: depth + 1])))
+    return found
 
 
 @settings(max_examples=30, deadline=None)

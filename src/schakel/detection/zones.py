@@ -6,7 +6,6 @@ its ancestor one level up plus ``node_area[z]``; ``centres[i]:centres[i + 1]`` a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +13,10 @@ import numpy as np
 from schakel.areas import nearest
 from schakel.records import Areas, Floats, Ints, Mode, SchakelError, Settings
 
-_IRREGULAR_REACH = 12  # an irregular zone stays within this many nearest areas (Tango & Takahashi 2005)
-_IRREGULAR_MOST = 400  # irregular zones around one centre: beyond this, more shapes only add chance finds
+_IRREGULAR_REACH = (
+    10  # an irregular zone stays within this many nearest areas: some 350 shapes on a usual map
+)
+_IRREGULAR_MOST = 500  # irregular zones around one centre: beyond this, more shapes only add chance finds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,35 +81,23 @@ def _connected(areas: Areas, order: Ints, lengths: Ints) -> Zones:
     return Zones(np.array(node_area, np.int64), np.array(node_depth, np.int64), np.array(centres, np.int64))
 
 
-def _grown(candidates: list[int], neighbours: tuple[tuple[int, ...], ...]) -> Iterator[list[int]]:
-    """Every connected set of candidates that holds the first one, once, parents before children.
+def _grown(candidates: list[int], neighbours: tuple[tuple[int, ...], ...]) -> list[list[int]]:
+    """Every connected set of candidates that holds the first one, once, in preorder; the smallest where too many.
 
     Each set is grown by one bordering candidate at a time; a candidate that was passed over in favour of a later
-    one stays out below that branch, which is what makes every set appear exactly once (Wernicke 2006,
+    one stays out of what grows from there, which is what makes every set appear exactly once (Wernicke 2006,
     doi:10.1109/TCBB.2006.51).
     """
-    if not candidates:
-        return
-    rank = {area: k for k, area in enumerate(candidates)}
-    stack: list[tuple[list[int], list[int], frozenset[int]]] = []
-
-    def border(members: list[int], banned: frozenset[int]) -> list[int]:
-        found = {b for a in members for b in neighbours[a] if b in rank and b not in banned}
-        return sorted(found - set(members), key=rank.__getitem__)
-
-    start = [candidates[0]]
-    stack.append((start, border(start, frozenset()), frozenset()))
-    given = 0
-    while stack and given < _IRREGULAR_MOST:
-        members, options, banned = stack.pop()
-        given += 1
-        yield members
-        children = []
-        for option in options:
-            grown = [*members, option]
-            children.append((grown, border(grown, banned), banned))
+    borders = {a: [b for b in candidates if b in neighbours[a]] for a in candidates}
+    sets = [(candidates[:1], frozenset[int]())] if candidates else []
+    for members, banned in sets:  # it grows while it is walked through: small sets first
+        options = {b for a in members for b in borders[a]} - banned - set(members)
+        for option in sorted(options, key=candidates.index):
+            if len(sets) < _IRREGULAR_MOST:
+                sets.append(([*members, option], banned))
             banned |= {option}
-        stack += reversed(children)
+    rank = {area: k for k, area in enumerate(candidates)}
+    return sorted((members for members, _ in sets), key=lambda members: [rank[a] for a in members])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
