@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("here", deadline=None)  # the first example may compile a kernel
+settings.load_profile("here")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -101,16 +101,10 @@ def _pick(state, probability, other):  # type: ignore[no-untyped-def]
     return k if u - k < probability[k] else other[k]
 
 
-@njit(cache=True, nogil=True)
-def _people(state, cluster, sizes, probability, other):  # type: ignore[no-untyped-def]
-    """People in one cluster: so many signals, each of its own size."""
-    signals = _logarithmic(state, cluster)
-    if sizes.shape[0] == 1:
-        return signals * sizes[0]
-    people = 0
-    for _ in range(signals):
-        people += sizes[_pick(state, probability, other)]
-    return people
+@njit(cache=True, nogil=True, inline="always")
+def _people(state, people, probability, other):  # type: ignore[no-untyped-def]
+    """People in one cluster."""
+    return people[0] if people.shape[0] == 1 else people[_pick(state, probability, other)]
 
 
 @njit(cache=True, nogil=True)
@@ -133,8 +127,7 @@ def draw_expectation(  # type: ignore[no-untyped-def]
     course,  # (n, T) cumulative share of each time bin within the area
     bend,  # (T, k) how the bins' levels move together: log level = bend · standard normals
     ceiling,  # (T,) largest level that is drawn
-    cluster,  # logarithmic-series parameter of signals in a cluster
-    sizes,  # (S,) people in a signal, with their alias table
+    sizes,  # (S,) people in a cluster, with their alias table
     size_probability,
     size_other,
     ceiling_count,  # largest total that the integer type can hold
@@ -162,7 +155,7 @@ def draw_expectation(  # type: ignore[no-untyped-def]
                     t += 1
                 if level[t] < 1.0 and _uniform(state) >= level[t]:
                     continue
-                size = _people(state, cluster, sizes, size_probability, size_other)
+                size = _people(state, sizes, size_probability, size_other)
                 people += size
                 if people > ceiling_count:
                     return False
@@ -173,7 +166,7 @@ def draw_expectation(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def draw_conditional(  # type: ignore[no-untyped-def]
-    seed, first, total, probability, other, cluster, sizes, size_probability, size_other, out
+    seed, first, total, probability, other, sizes, size_probability, size_other, out
 ):
     """`total` people over the cells (bins × areas, then one cell outside the scan), in clusters, by their weights."""
     areas = out.shape[1]
@@ -182,7 +175,7 @@ def draw_conditional(  # type: ignore[no-untyped-def]
         state = _started(seed, first + r)
         left = total
         while left > 0:
-            size = min(left, _people(state, cluster, sizes, size_probability, size_other))
+            size = min(left, _people(state, sizes, size_probability, size_other))
             left -= size
             cell = _pick(state, probability, other)
             if cell < cells:

@@ -164,7 +164,6 @@ def expectation_model(
             course,
             bend,
             ceiling,
-            clusters.q,
             clusters.people,
             clusters.probability,
             clusters.other,
@@ -208,7 +207,7 @@ def conditional_model(
         out = np.zeros((*cumulative.shape, count), kind)
         draws.draw_conditional(
             seed, first, total, probability, other,
-            clusters.q, clusters.people, clusters.probability, clusters.other, out,
+            clusters.people, clusters.probability, clusters.other, out,
         )  # fmt: skip
         return out, True
 
