@@ -191,8 +191,7 @@ def _detected(
     taxonomy = load_taxonomy()
     places = io.read_areas(areas)
     read = io.read_signals(signals, areas=places, today=today(), on_fault="skip" if skip_faults else "refuse")
-    notes = [*read.notes, *_withheld_beforehand(read.frame, settings)]
-    for sentence in _worth_knowing(notes, read.faults):
+    for sentence in _worth_knowing(read.notes, read.faults):
         say(sentence)
     people = io.read_population(population, areas=places) if population else None
     given = io.read_expected(expected, areas=places) if expected else None
@@ -209,12 +208,15 @@ def _detected(
             labels={theme.id: theme.nl for theme in taxonomy.themes},
             progress=bar,
         )
-    left_out = len({fault.line for fault in read.faults})
+    withheld = _withheld_beforehand(read.frame, settings)
+    for sentence in _worth_knowing(withheld, ()):
+        say(sentence)
+    notes, left_out = [*read.notes, *withheld], len({fault.line for fault in read.faults})
     return replace(found, data={**found.data, "notes": notes, "faulty_rows_left_out": left_out}), places
 
 
 def _withheld_beforehand(signals: pl.DataFrame, settings: Settings) -> list[str]:
-    """Without sources no pattern can pass the threshold of sources (R6): say that before the work."""
+    """Without sources no pattern can pass the threshold of sources, whatever was found (R6)."""
     named = signals.select(pl.col("source", "reporter").is_not_null().any()).row(0)
     if settings.raw or any(named):
         return []
