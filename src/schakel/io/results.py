@@ -60,16 +60,18 @@ def to_json(detection: Detection) -> str:
         "schakel": detection.version,
         "parameters": asdict(detection.settings),
         "data": detection.data,
-        "patterns": [_pattern(pattern) for pattern in detection.patterns],
+        "patterns": [plain_pattern(pattern) for pattern in detection.patterns],
         "seconds": detection.seconds,
     }
     return json.dumps(_plain(result), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def _pattern(pattern: Pattern) -> dict[str, Any]:
+def plain_pattern(pattern: Pattern) -> dict[str, Any]:
+    """A pattern as it stands in a result: plain values that JSON knows."""
     others = [field.name for field in fields(Pattern) if field.name not in CONTRACT]
     every = {name: getattr(pattern, name) for name in (*CONTRACT, *others)}
-    return every | {"timeline": pattern.timeline and asdict(pattern.timeline)}
+    plain: dict[str, Any] = _plain(every | {"timeline": pattern.timeline and asdict(pattern.timeline)})
+    return plain
 
 
 def _plain(value: Any) -> Any:
@@ -96,7 +98,7 @@ def read_result(path: Path) -> Detection:
         return Detection(
             Settings(**{name: value for name, value in settings.items() if name in known}),
             data["data"],
-            tuple(_read_pattern(pattern) for pattern in data["patterns"]),
+            tuple(pattern_of(pattern) for pattern in data["patterns"]),
             data["schakel"],
             data.get("seconds", {}),
         )
@@ -108,7 +110,8 @@ def read_result(path: Path) -> Detection:
         ) from error
 
 
-def _read_pattern(data: dict[str, Any]) -> Pattern:
+def pattern_of(data: Mapping[str, Any]) -> Pattern:
+    """The pattern that `plain_pattern` wrote."""
     known = {field.name for field in fields(Pattern)}
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value

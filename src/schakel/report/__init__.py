@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,7 +20,7 @@ from schakel.records import Areas, Detection
 from schakel.report import maps, timeline
 from schakel.report.view import report_view
 
-__all__ = ["render"]
+__all__ = ["fragment", "render"]
 
 
 def render(
@@ -35,7 +36,10 @@ def render(
     Dutch label of a theme; without one the theme's own identifier is shown. `command` is the command line that
     made the result. Raises SchakelError when a pattern names an area that is not in `areas`.
     """
-    style = files("schakel.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    folder = files("schakel.report").joinpath("static")
+    style = "".join(
+        folder.joinpath(name).read_text(encoding="utf-8") for name in ("report.css", "figures.css")
+    )
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = _environment().get_template("report.html.jinja")
     return page.render(
@@ -43,6 +47,18 @@ def render(
         style=Markup(style),  # our own file; the policy holds its hash
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
     )
+
+
+def fragment(
+    detection: Detection, areas: Areas, *, theme_names: Mapping[str, str] | None = None, heading: bool = True
+) -> Markup:
+    """The patterns of a detection as a part of another page, which brings ``figures.css``; whatever was withheld too.
+
+    For the pages of the application, which decide themselves who may see what (R6).
+    """
+    bare = replace(detection, patterns=tuple(replace(p, withheld=()) for p in detection.patterns))
+    view = report_view(bare, areas, theme_names=theme_names or {}, command=None)
+    return Markup(_environment().get_template("fragment.html.jinja").render(view=view, heading=heading))
 
 
 def _environment() -> Environment:
