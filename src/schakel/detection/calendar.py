@@ -34,11 +34,12 @@ class Calendar:
         return place
 
 
-def calendar(period: Period, *, first: date, last: date) -> Calendar:
+def calendar(period: Period, *, first: date, last: date, cut: tuple[bool, bool] = (False, False)) -> Calendar:
     """The whole periods between two days, both included.
 
     Weeks are counted back from `last`, and an incomplete first week is left out. Months and years are the
-    calendar's; the one that holds `last` counts as whole.
+    calendar's; those that hold the first and the last day count as whole, unless they are `cut` there: then somebody
+    chose that day, and what is not whole is left out.
     """
     if period in ("day", "week"):
         length = 7 if period == "week" else 1
@@ -51,6 +52,10 @@ def calendar(period: Period, *, first: date, last: date) -> Calendar:
     while start <= last:
         found.append(start)
         start = step(start)
+    if cut[0] and found and found[0] < first:
+        found = found[1:]
+    if cut[1] and found and step(found[-1]) - timedelta(days=1) > last:
+        found = found[:-1]
     return Calendar(period, tuple(found), tuple(step(s) - timedelta(days=1) for s in found))
 
 

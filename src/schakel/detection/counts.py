@@ -20,8 +20,8 @@ _PRIOR = 50  # signals that all themes together count for, beside those of the t
 class Cube:
     """Counts of people. The sparse cells of theme k stand in rows ``bounds[k]:bounds[k + 1]``.
 
-    `signals` (rows, 4) counts signals by theme, period and the number of people that each concerns; without it
-    each concerns one.
+    `several` (m, 4) has theme, period, area and people of every signal about more than one person, `alone` (K,) the
+    number of the others; without them every signal concerns one.
     """
 
     calendar: Calendar
@@ -31,24 +31,31 @@ class Cube:
     period: Ints
     area: Ints
     people: Ints
-    signals: Ints | None = None
+    several: Ints | None = None
+    alone: Ints | None = None
 
-    def sizes(self, *, before: int) -> tuple[Sizes, ...]:
-        """For each theme, how many people a signal concerned before a period.
+    def sizes(self) -> tuple[Sizes, ...]:
+        """For each theme, how many people a signal concerns: much as in all themes together where there are few.
 
-        Where a theme had few signals, much as in all themes together.
+        Those that are looked at are counted as well: that somebody speaks for a hundred is rare, and no evidence that
+        many speak.
         """
-        nothing = np.empty((0, 4), np.int64)
-        past = nothing if self.signals is None else self.signals[self.signals[:, 1] < before]
-        if not len(past):
+        if self.several is None or self.alone is None or not len(self.several):
             return (ALONE,) * len(self.themes)
-        theme, _, people, count = past.T
-        values, place = np.unique(people, return_inverse=True)
+        theme, _, _, people = self.several.T
+        values, place = np.unique(np.append(people, 1), return_inverse=True)
         own = np.zeros((len(self.themes), len(values)))
-        np.add.at(own, (theme, place), count)
+        np.add.at(own, (theme, place[:-1]), 1)
+        own[:, place[-1]] = self.alone
         every = own.sum(axis=0)
         share = (own + _PRIOR * every / every.sum()) / (own.sum(axis=1, keepdims=True) + _PRIOR)
         return tuple(Sizes(values, row) for row in share)
+
+    def several_of(self, k: int) -> Ints:
+        """(m, 3) period, area and people of the signals of theme k about more than one person."""
+        if self.several is None:
+            return np.empty((0, 3), np.int64)
+        return np.asarray(self.several[self.several[:, 0] == k][:, 1:])
 
     def dense(self, k: int) -> Ints:
         """(T, n) counts of theme k."""
@@ -93,14 +100,17 @@ def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFram
         raise SchakelError(
             f"The study starts on {first} and ends on {last}; expected the start before the end."
         )
-    days = calendar(settings.period, first=first, last=last)
+    days = calendar(
+        settings.period, first=first, last=last, cut=(settings.start is not None, settings.end is not None)
+    )
     if not len(days):
         raise SchakelError(
             f"There is no whole {settings.period} between {first} and {last}; expected a longer study or a "
             "shorter --period."
         )
     t = days.index(signals["date"].to_numpy())
-    return signals.with_columns(pl.Series("t", t)).filter(pl.col("t") >= 0), days
+    inside = (pl.col("t") >= 0) & pl.col("date").is_between(first, last)
+    return signals.with_columns(pl.Series("t", t)).filter(inside), days
 
 
 def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
@@ -114,18 +124,17 @@ def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
         raise SchakelError(
             f"Area '{unknown[0]}' of the signals is none of the {len(areas)} areas; expected known areas."
         )
-    cells = (
-        signals.select(
-            "theme",
-            "t",
-            "people",
-            pl.col("area").replace_strict(order, return_dtype=pl.Int64).alias("a"),
-        )
-        .group_by("theme", "t", "a")
-        .agg(pl.col("people").sum())
-        .sort("theme", "t", "a")
+    placed = signals.select(
+        "theme", "t", "people", pl.col("area").replace_strict(order, return_dtype=pl.Int64).alias("a")
     )
+    cells = placed.group_by("theme", "t", "a").agg(pl.col("people").sum()).sort("theme", "t", "a")
     per_theme = cells.group_by("theme", maintain_order=True).len()
+    number = {theme: k for k, theme in enumerate(per_theme["theme"])}
+    together = placed.filter(pl.col("people") > 1).select(
+        pl.col("theme").replace_strict(number, return_dtype=pl.Int64), "t", "a", "people"
+    )
+    alone = placed.filter(pl.col("people") <= 1).group_by("theme").len()
+    singles = dict(alone.iter_rows())
     return Cube(
         calendar=days,
         areas=len(areas),
@@ -134,11 +143,6 @@ def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
         period=cells["t"].to_numpy().astype(np.int64),
         area=cells["a"].to_numpy().astype(np.int64),
         people=cells["people"].to_numpy().astype(np.int64),
-        signals=_signals(signals),
+        several=together.to_numpy().astype(np.int64),
+        alone=np.array([singles.get(theme, 0) for theme in per_theme["theme"]], np.int64),
     )
-
-
-def _signals(signals: pl.DataFrame) -> Ints:
-    counted = signals.group_by("theme", "t", "people").len().sort("theme", "t", "people")
-    number = pl.col("theme").rank("dense") - 1
-    return counted.select(number, "t", "people", "len").to_numpy().astype(np.int64)

@@ -27,6 +27,10 @@ Draw = Callable[
     [int, int, Any], tuple[Any, bool]
 ]  # first replica, how many, integer type → cumulative, whether it fits
 
+_MOST_SPREAD = (
+    1.5  # standard deviation of the logarithm of a level: beyond a factor of twenty nothing is known
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Usual:
@@ -140,6 +144,8 @@ def expectation_model(
     per_bin = np.diff(expected, axis=0)
     clusters = Clusters.of(phi, sizes)
     bend = _bend(bend, usual.course, windows.edges)
+    spread = np.sqrt((bend**2).sum(axis=1, keepdims=True))
+    bend = bend * np.minimum(1.0, _MOST_SPREAD / np.maximum(spread, 1e-300))
     ceiling = np.exp(draws.TRUNCATION * np.sqrt((bend**2).sum(axis=1)))
     weighted = per_bin * ceiling[:, None]
     mean = weighted.sum(axis=0) / clusters.mean
@@ -147,7 +153,7 @@ def expectation_model(
     known = ~np.isfinite(shape)
     shape = np.where(known, 1.0, shape)
     batches = np.where(known, mean, shape * np.log1p(mean / shape))
-    batch = np.where(known, 0.0, mean / (shape + mean))
+    batch = np.where(known, 0.0, np.minimum(mean / (shape + mean), 1.0 - 1e-12))
     course = np.ascontiguousarray((np.cumsum(weighted, axis=0) / (safe * clusters.mean)).T)
     rate = float(batches.sum())
     probability, other = draws.alias_table(batches) if rate > 0 else (np.ones(1), np.zeros(1, np.int64))
@@ -224,12 +230,21 @@ def conditional_model(
     )
 
 
-def permutation_model(counts: Ints, windows: Windows, *, seed: int, phi: float) -> Model:
-    """The margins of the counts (T, n) fix what is expected; replicas shuffle whole clusters over the times."""
+def permutation_model(
+    counts: Ints, windows: Windows, *, seed: int, phi: float, several: Ints | None = None
+) -> Model:
+    """The margins of the counts (T, n) fix what is expected; replicas shuffle whole clusters over the times.
+
+    `several` (m, 3) are period, area and people of the signals about more than one person: they stay whole. `phi` is
+    the variance/mean of the rest.
+    """
     total = int(counts.sum())
     usual = Usual(counts.sum(axis=1).astype(float), counts.sum(axis=0) / max(total, 1))
     edges = windows.edges
-    period, area, size = _units(counts, phi, seed)
+    several = np.empty((0, 3), np.int64) if several is None else several
+    rest = counts.copy()
+    np.subtract.at(rest, (several[:, 0], several[:, 1]), several[:, 2])
+    period, area, size = np.hstack([_units(rest, phi, seed), several.T])
     place = np.searchsorted(edges, period, side="right") - 1
     inside = (place >= 0) & (place < len(edges) - 1)
     order = np.argsort(~inside, kind="stable")
@@ -255,13 +270,15 @@ def permutation_model(counts: Ints, windows: Windows, *, seed: int, phi: float) 
     )
 
 
-def _units(counts: Ints, phi: float, seed: int) -> tuple[Ints, Ints, Ints]:
-    """Every cell's people in clusters of logarithmic-series size (single people when φ = 1): period, area, size."""
+def _units(counts: Ints, phi: float, seed: int) -> Ints:
+    """Every cell's people in clusters of logarithmic-series size (single people when φ = 1): (3, units)."""
     period, area = np.nonzero(counts)
     people = counts[period, area]
     q = Clusters.of(phi, ALONE).q
     if q == 0.0:
-        return np.repeat(period, people), np.repeat(area, people), np.ones(int(people.sum()), np.int64)
+        return np.array(
+            [np.repeat(period, people), np.repeat(area, people), np.ones(int(people.sum()))], np.int64
+        )
     rng = np.random.default_rng([seed, len(people)])
     sizes: list[Ints] = []
     for left in people.tolist():
@@ -270,7 +287,7 @@ def _units(counts: Ints, phi: float, seed: int) -> tuple[Ints, Ints, Ints]:
         sizes.append(np.diff(ends, prepend=0))
     repeats = [len(s) for s in sizes]
     joined = np.concatenate(sizes) if sizes else np.empty(0, np.int64)
-    return np.repeat(period, repeats), np.repeat(area, repeats), joined
+    return np.array([np.repeat(period, repeats), np.repeat(area, repeats), joined], np.int64)
 
 
 def _fingerprint(seed: int, phi: float, *arrays: Any) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,12 +63,12 @@ class Evidence:
 class _Summary:
     """What the signals of one pattern tell together.
 
-    ``per_source`` are people per source or per reporter, whichever tells more of them apart, largest first; empty
+    ``informants`` are people per source and people per reporter, each largest first; empty
     when neither is known.
     """
 
     dates: int
-    per_source: tuple[int, ...]
+    informants: tuple[Sequence[int], ...]
     largest_area: int
     largest_signal: int
 
@@ -117,17 +117,12 @@ def _summaries(candidates: Sequence[Candidate], evidence: Evidence) -> list[_Sum
     return [
         _Summary(
             dates=dates.get(number, 0),
-            per_source=_most(per.get(number, ()) for per in per_informant),
+            informants=tuple(per.get(number, ()) for per in per_informant),
             largest_area=max(per_area.get(number, []), default=0),
             largest_signal=largest_signal.get(number, 0),
         )
         for number in range(len(candidates))
     ]
-
-
-def _most(lists: Iterable[Sequence[int]]) -> tuple[int, ...]:
-    longest: Sequence[int] = max(lists, key=len)
-    return tuple(longest)
 
 
 def _people_per(rows: pl.DataFrame, column: str) -> dict[int, list[int]]:
@@ -222,9 +217,9 @@ def _facts(
         q_value=q_value,
         recurrence_days=recurrence_days(candidate.rarity.used, DAYS[settings.period]),
         people=observed,
-        sources=len(summary.per_source),
+        sources=max(map(len, summary.informants)),
         dates=summary.dates,
-        dominance=dominance(summary.per_source),
+        dominance=max(map(dominance, summary.informants)),
         largest_area_share=summary.largest_area / max(observed, 1),
         largest_signal=summary.largest_signal,
         themes=themes,

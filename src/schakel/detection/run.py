@@ -55,7 +55,7 @@ def detect(
     data: dict[str, object] = {
         "signals": signals["signal"].n_unique(),
         "signals_used": kept["signal"].n_unique(),
-        "people": int(kept["people"].sum()),
+        "people": int(kept.unique("signal")["people"].sum()),
         "areas": len(areas),
         "themes": len(study.cube.themes),
         "themes_left_out": left_out,

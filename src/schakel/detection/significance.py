@@ -92,15 +92,20 @@ def simes(p_values: Floats) -> float:
 def hierarchical_q_values(families: list[Floats]) -> list[Floats]:
     """q-values over a nation: first which municipalities have anything, then what, within them.
 
-    A theme in a municipality gets the largest of its municipality's q-value over the nation and its own q-value
-    within, raised for the share of municipalities that stand out less (Benjamini & Bogomolov 2014,
-    doi:10.1111/rssb.12028): reading off all values ≤ α controls the average false discovery rate over the
-    municipalities selected at α.
+    At α the R municipalities with a q-value over the nation of at most α are selected, and within each the themes
+    with a q-value of at most Rα/m (Benjamini & Bogomolov 2014, doi:10.1111/rssb.12028). A theme gets the smallest α at
+    which that holds: reading off all values ≤ α controls the average false discovery rate over the selected.
     """
     outer = q_values(np.array([simes(p) for p in families]))
-    order = np.argsort(np.argsort(outer, kind="stable"), kind="stable") + 1
-    raised = len(families) / np.maximum.accumulate(np.sort(order))[order - 1]
-    return [np.minimum(1.0, np.maximum(outer[k], q_values(p) * raised[k])) for k, p in enumerate(families)]
+    level = np.unique(outer)  # where one more family is selected
+    selected = np.searchsorted(np.sort(outer), level, side="right")
+    until = np.append(level[1:], np.inf)
+    found = []
+    for k, p in enumerate(families):
+        value = np.maximum(level[:, None], q_values(p) * (len(families) / selected)[:, None])
+        value = np.where((level[:, None] >= outer[k]) & (value < until[:, None]), value, 1.0)
+        found.append(np.minimum(1.0, value.min(axis=0)) if len(p) else np.empty(0))
+    return found
 
 
 def recurrence_days(p: float, period_days: float) -> float:

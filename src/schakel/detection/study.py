@@ -91,7 +91,7 @@ def study_of(
         baselines = _baselines(counts, areas, settings, history=_history(settings, windows, days))
     zones = _shared_zones(areas, settings)
     tallies = (ALONE,) * len(counts.themes)  # raw: a row counts cases, so it is no signal about them all
-    sizes = tallies if settings.raw else counts.sizes(before=_history(settings, windows, days))
+    sizes = tallies if settings.raw else counts.sizes()
     return Study(settings, areas, days, windows, counts, expected, people, baselines, zones, sizes)
 
 
@@ -161,10 +161,12 @@ def model(study: Study, k: int) -> Model:
     seed = _theme_seed(settings.seed, study.cube.themes[k])
     if settings.method == "permutation":
         counts = study.cube.dense(k)
-        usual = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(int(counts.sum()), 1)
-        return permutation_model(
-            counts, windows, seed=seed, phi=cell_dispersion(counts, usual) if nb1 else 1.0
-        )
+        several = study.cube.several_of(k) if nb1 and not settings.raw else np.empty((0, 3), np.int64)
+        rest = counts.copy()
+        np.subtract.at(rest, (several[:, 0], several[:, 1]), several[:, 2])
+        usual = np.outer(rest.sum(axis=1), rest.sum(axis=0)) / max(int(rest.sum()), 1)
+        phi = cell_dispersion(rest, usual) if nb1 and rest.any() else 1.0
+        return permutation_model(counts, windows, seed=seed, phi=phi, several=several)
     observed = study.cube.binned(k, windows.edges)
     sizes = study.sizes[k] if nb1 else ALONE
     if study.baselines is not None:

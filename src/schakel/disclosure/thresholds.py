@@ -48,6 +48,11 @@ class Thresholds:
                 raise SchakelError(f"{field.name} is {value}; expected a whole number.")
             if field.name in FLOORS and not value >= FLOORS[field.name]:
                 raise SchakelError(f"{field.name} is {value}; expected at least {FLOORS[field.name]} (R22).")
+        if self.rounding > self.leave_minimum:
+            raise SchakelError(
+                f"rounding is {self.rounding}; expected at most leave_minimum ({self.leave_minimum}), or the smallest "
+                "number that is shown would be far from what it is."
+            )
         if not 0 < self.dominance <= 0.6:
             raise SchakelError(f"dominance is {self.dominance}; expected above 0 and at most 0.6 (R8, R22).")
 

@@ -25,6 +25,27 @@ from schakel.redaction import redact
 OnFault = Literal["refuse", "skip"]
 
 
+_NOBODY = [
+    "",
+    "-",
+    "--",
+    "?",
+    ".",
+    "x",
+    "n.v.t.",
+    "nvt",
+    "n.b.",
+    "nb",
+    "onbekend",
+    "unknown",
+    "geen",
+    "none",
+    "null",
+    "na",
+    "n/a",
+]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalsFile:
     """Signals with the columns of `SIGNAL_COLUMNS`, the faults that were skipped, and what is worth knowing."""
@@ -68,12 +89,18 @@ def _records(
         if "people" in columns
         else pl.lit(1, pl.Int64).alias("people"),
         *(
-            table.frame[name] if name in columns else pl.lit(None, pl.String).alias(name)
+            _informant(table.frame[name]) if name in columns else pl.lit(None, pl.String).alias(name)
             for name in ("source", "reporter")
         ),
         _redacted(table) if text and "text" in columns else pl.lit(None, pl.String).alias("text"),
     )
     return rows, faults
+
+
+def _informant(given: pl.Series) -> pl.Series:
+    """Who or what told it, however it is spelled: one informant in two spellings is one (R6), and a dash is nobody."""
+    plain = given.str.strip_chars().str.to_lowercase()
+    return plain.set(plain.is_in(_NOBODY), None)
 
 
 def _by_theme(rows: pl.DataFrame) -> pl.DataFrame:
