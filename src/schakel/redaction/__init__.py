@@ -1,7 +1,8 @@
 """Personal data out of Dutch free text, before anything is stored (R4, R21; AVG art. 5 and 25).
 
 `redact` finds names, dates of birth, telephone numbers, e-mail addresses, addresses, postcodes, BSN, IBAN,
-licence plates, accounts and institutions that identify, in the language of social workers and residents:
+licence plates, other numbers of a person, accounts and institutions that identify, in the language of social
+workers and residents:
 also in lower case, with *tussenvoegsels*, initials, and names from all over the world. Words of the themes,
 neighbourhoods, months and days stay.
 
@@ -25,6 +26,7 @@ from schakel.redaction.names import names
 from schakel.redaction.numbers import numbers
 from schakel.redaction.online import online
 from schakel.redaction.places import places
+from schakel.redaction.plain import plain
 from schakel.redaction.spans import (
     KINDS,
     Redaction,
@@ -65,6 +67,15 @@ def redact_many(texts: Iterable[str]) -> Iterator[Redaction]:
 
 def find(text: str) -> tuple[Span, ...]:
     """One pass over the text: the spans of all kinds, disjoint and in order; never part of a placeholder."""
+    matched = plain(text)
+    spans = []
+    for span in _find(matched.text):
+        start, end = matched.original(span.start, span.end)
+        spans.append(Span(start, end, span.kind, text[start:end]))
+    return tuple(spans)
+
+
+def _find(text: str) -> tuple[Span, ...]:
     found = [*online(text), *numbers(text), *places(text), *institutions(text)]
     people = names(text)
     return resolve(text, [*found, *birth_dates(text, people), *people])

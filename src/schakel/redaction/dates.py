@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schakel.redaction.lexicon import lexicon
 from schakel.redaction.spans import PLACEHOLDER, Span
 
 _MONTH = (
@@ -30,7 +31,8 @@ _PARTIAL = (
 _ANY = re.compile(f"{_FULL}|{_PARTIAL}", re.IGNORECASE)
 _FULL_DATE = re.compile(_FULL, re.IGNORECASE)
 _CUE = re.compile(
-    r"\b(?:geb(?:oren|oorte(?:datum|dag|jaar)?|\.?\s?-?dat(?:um)?|\.)?|gb?d|g\.d\.|dob|jarig|verjaardag|verjaart)(?![^\W\d_])\.?",
+    r"\b(?:geb(?:oren|oorte(?:datum|dag|jaar)?|\.?\s?-?dat(?:um)?|\.)?|gb?d|g\.d\.|dob|jarig|verjaardag|verjaart"
+    r"|ter wereld(?: gekomen)?)(?![^\W\d_])\.?",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -38,8 +40,23 @@ _BEFORE = re.compile(
     r"|zondag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|altijd|valt|[A-Z][\w'-]+)\b|\[naam\])*",
 )
 _AFTER = re.compile(
-    r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}(?:geboren|jarig)\b",
+    r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}(?:geboren|jarig|(?:ter|op de) wereld)\b",
     re.IGNORECASE,
+)
+_BIRTH_YEAR = re.compile(
+    r"\bgeb(?:oorte|\.)?\s?-?jaar[\s:=]*(?:(?:is|was)\s+)?(['’]?\d{2})(?![\d.,:/-]\d|\d)", re.IGNORECASE
+)
+_ONE = rf"(?:\b(?:ik|hij|zij|ze|die|{'|'.join(sorted(lexicon().own['roles'] | lexicon().own['titles']))})\b|\[naam\])"
+_BECOMES = r"(?:wordt|word|worden|werd|werden)"
+_AGE = r"\d{1,3}(?:\s+jaar\b|\s+lentes\b|(?=\s*(?:[.,;!?)]|$)))"
+_BIRTHDAY = rf"(?:op\s+)?(?P<date>{_DAY}[\s-]+{_MONTH})"
+_TURNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"{_ONE}\s+{_BECOMES}\s+{_BIRTHDAY}\s+(?:\w+\s+)?{_AGE}",  # "hij wordt 12 mei 40 jaar"
+        rf"{_ONE}\s+{_BECOMES}\s+(?:\w+\s+)?\d{{1,3}}(?:\s+jaar)?\s+{_BIRTHDAY}",  # "ze wordt 80 op 12 mei"
+        rf"{_BIRTHDAY}\s+{_BECOMES}\s+(?:\w+\s+)?{_ONE}\s+(?:\w+\s+)?{_AGE}",  # "12 mei wordt hij 40"
+    )
 )
 _OF_PERSON = re.compile(
     r"(?:\b(?:ik|hij|zij|ze|mevrouw|meneer|cli[eë]nt|bewoner|bewoonster)|\[naam\])"
@@ -54,7 +71,8 @@ def birth_dates(text: str, people: list[Span]) -> Iterator[Span]:
     """Spans of kind ``birth_date``: dates with a word of birth near them, or right behind a person's name."""
     if not any(sign.isdecimal() for sign in text) and not _CUE.search(text):
         return
-    for start, end in (*_near_cues(text), *_behind_names(text, people), *_of_persons(text)):
+    near = (*_near_cues(text), *_behind_names(text, people))
+    for start, end in (*near, *_of_persons(text), *_birthdays(text)):
         yield Span(start, end, "birth_date", text[start:end])
 
 
@@ -90,3 +108,10 @@ def _of_persons(text: str) -> Iterator[tuple[int, int]]:
     for date in _ANY.finditer(text):
         if _OF_PERSON.search(text, max(0, date.start() - 40), date.start()):
             yield date.span()
+
+
+def _birthdays(text: str) -> Iterator[tuple[int, int]]:
+    """ "Geboortejaar: 82", and a day on which somebody reaches an age: "hij wordt 12 mei 40 jaar"."""
+    yield from (match.span(1) for match in _BIRTH_YEAR.finditer(text))
+    for pattern in _TURNS:
+        yield from (match.span("date") for match in pattern.finditer(text))

@@ -40,13 +40,27 @@ class Evidence:
 def family_end(tokens: Tokens, at: int, evidence: Evidence) -> int:
     """Where the last name that starts at token ``at`` ends (exclusive); ``at`` itself when there is none."""
     last = at
-    while last - at < 3 and tokens.within(last, "particles"):
+    while last - at < 3 and tokens.within(last, "particles") and not _i_am(tokens, last):
         last += 1
     token = tokens.at(last)
+    if last > at and _is_initial(token) and (evidence.given or evidence.titled):
+        return at if _prepositional(tokens, at, last) else last + 1
     if token is None or token.sort != "word" or token.lower in lexicon().own["calendar"]:
         return at
     is_family = _capital_family if token.cap else _lower_family
     return _double_end(tokens, last + 1) if is_family(tokens, at, last, evidence) else at
+
+
+def _i_am(tokens: Tokens, at: int) -> bool:
+    """Whether "ben" is a verb here: "ik ben Hans"."""
+    return tokens.lower(at) == "ben" and tokens.lower(at - 1) == "ik"
+
+
+def _is_initial(token: Token | None) -> bool:
+    """Whether one capital stands for a last name: "mevrouw S. de W."."""
+    if token is None:
+        return False
+    return len(token.text.rstrip(".")) == 1 and token.text[0].isupper()
 
 
 def looks_like_family(tokens: Tokens, at: int) -> bool:
@@ -132,10 +146,19 @@ def _lower_family(tokens: Tokens, at: int, last: int, evidence: Evidence) -> boo
         return listed and not ordinary and token.lower not in words.places
     if last > at:
         return _follows_particle(token, tokens.lower(last - 1), listed=listed, ordinary=ordinary)
-    if token.lower in words.own["verbs"] or token.lower in words.own["never"]:
-        return False
+    if evidence.titled and _word_family(tokens, last):
+        return True
     known = listed or _ends_like_a_family(token.lower) or (evidence.titled and token.lower in words.given)
-    return known and (not ordinary or token.lower in words.own["occupations"])
+    never = token.lower in words.own["verbs"] or token.lower in words.own["never"]
+    return known and not never and (not ordinary or token.lower in words.own["occupations"])
+
+
+def _word_family(tokens: Tokens, at: int) -> bool:
+    """A last name that is also a word, behind a form of address: "mevrouw kok", "meneer zwart belde"."""
+    lower, own = tokens.lower(at), lexicon().own
+    if lower in own["occupations"] or lower in own["word_families"]:
+        return True
+    return lower in lexicon().family and lower not in own["verbs"] and tokens.within(at + 1, "speaking_verbs")
 
 
 def _follows_particle(token: Token, particle: str, *, listed: bool, ordinary: bool) -> bool:

@@ -17,12 +17,23 @@ from schakel.redaction.families import (
     family_end,
     looks_like_family,
 )
-from schakel.redaction.lexicon import lexicon
+from schakel.redaction.lexicon import is_compound, is_word, lexicon
 from schakel.redaction.spans import Span
 from schakel.redaction.tokens import Token, Tokens, tokenize
 
 MIN_LOWER = 3  # a first name in lower case has at least three letters
 _JOINTS = ("en", "of", "&", ",", "/", "+")
+_NO_NAMES = (
+    "public",
+    "openers",
+    "institution_words",
+    "verbs",
+    "never",
+    "titles",
+    "roles",
+    "particles",
+    "words",
+)
 _AFTER_ROLE = (":", ",", "(", "is", "heet", "-", "van")  # "mijn naam is ...", "groetjes van ..."
 
 
@@ -40,6 +51,9 @@ def _people(tokens: Tokens) -> Iterator[tuple[int, int]]:
         if _is_phrase(tokens, position):
             position, joined = position + 2, False
             continue
+        if tokens.within(position, "venues") and (skip := _venue_end(tokens, position + 1)) > position + 1:
+            position, joined = skip, False
+            continue
         first, last = _person(tokens, position, joined=joined)
         if last > first:
             yield first, last
@@ -56,6 +70,15 @@ def _is_phrase(tokens: Tokens, at: int) -> bool:
     if pair in words.places:
         return not (tokens.within(at - 1, "roles") or tokens.within(at - 1, "titles"))
     return pair in words.own["phrases"]
+
+
+def _venue_end(tokens: Tokens, at: int) -> int:
+    """Where the name of a neighbourhood centre with an article ends: "buurthuis De Brug"."""
+    quoted = at + (tokens.lower(at) in ('"', "'", "“", "‘", "’"))
+    if tokens.lower(quoted) not in ("de", "het", "den", "'t", "’t"):
+        return at
+    name = tokens.at(quoted + 1)
+    return quoted + 2 if name and name.sort == "word" and name.cap else at
 
 
 def _person(tokens: Tokens, at: int, *, joined: bool) -> tuple[int, int]:
@@ -104,8 +127,10 @@ def _initials_end(tokens: Tokens, at: int, *, loose: bool) -> int:
 def _is_given(tokens: Tokens, at: int, *, sure: bool) -> bool:
     """Whether a first name stands here; ``sure`` when what stands before it announces one."""
     token, words = tokens.at(at), lexicon()
-    if token is None or token.sort != "word" or not _listed_given(token, calendar=sure and token.cap):
+    if token is None or token.sort != "word" or (token.lower == "ben" and tokens.lower(at - 1) == "ik"):
         return False
+    if not _listed_given(token, calendar=sure and token.cap):
+        return _is_new_given(tokens, at, token)
     if token.lower in words.own["weak"] or (token.lower in words.own["capital"] and not token.cap):
         return _is_weak_given(tokens, at, token, sure=sure)
     place = token.lower in words.places and not sure
@@ -113,6 +138,19 @@ def _is_given(tokens: Tokens, at: int, *, sure: bool) -> bool:
         return not (place and behind_place_word(tokens, at))
     january = token.lower == "jan" and tokens.lower(at - 1).isdecimal()
     return len(token.text) >= MIN_LOWER and not place and not january
+
+
+def _is_new_given(tokens: Tokens, at: int, token: Token) -> bool:
+    """A first name in no list: neither a word nor a place, with a capital, right before a listed first name."""
+    after, words = tokens.at(at + 1), lexicon()
+    if not (token.cap and after and after.cap and _listed_given(after, calendar=False)):
+        return False
+    if after.lower in words.own["weak"] or len(token.text) < MIN_LOWER - 1:
+        return False
+    known = is_word(token.lower) or is_compound(token.lower) or token.lower in words.places
+    return not (
+        known or ends_like_a_place(token.lower) or any(token.lower in words.own[name] for name in _NO_NAMES)
+    )
 
 
 def _listed_given(token: Token, *, calendar: bool) -> bool:
@@ -125,7 +163,8 @@ def _listed_given(token: Token, *, calendar: bool) -> bool:
 
 def _is_weak_given(tokens: Tokens, at: int, token: Token, *, sure: bool) -> bool:
     """A word that is also a name: only with a relation, a capital inside a sentence, or a person's verb."""
-    acts = tokens.within(at + 1, "verbs") or looks_like_family(tokens, at + 1)
+    owns = tokens.lower(at + 1) in ("'s", "’s") and token.lower[-1] not in "aeiouy"  # no plural
+    acts = owns or tokens.within(at + 1, "verbs") or looks_like_family(tokens, at + 1)
     if sure:
         return (
             token.cap

@@ -1,14 +1,15 @@
-"""Numbers that identify: IBAN, BSN, telephone numbers and licence plates."""
+"""Numbers that identify: IBAN, BSN, telephone numbers, licence plates, and those of papers and files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import phonenumbers
 from stdnum import iban
 from stdnum.nl import bsn
 
+from schakel.redaction.lexicon import one_of
 from schakel.redaction.spans import Span
 
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]{2,4}){3,8}\b")
@@ -20,12 +21,24 @@ _BSN_AFTER_CUE = re.compile(r"[^\d\n]{0,25}?(\d(?:[ .-]?\d){7,8})(?!\d)")
 _BSN = re.compile(
     r"(?<![\d.,+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\d/]|[.,-]\d)"
 )
-_PHONE = re.compile(r"(?<![\w.,-])(?:\+|\(?0)[\d() ./–-]{6,20}\d(?!\d|-\d)")
+_PHONE = re.compile(r"(?<!\w)(?<!\d[.-])(?:\+|\(?0)[\d() ./–-]{6,20}\d(?!\d|-\d)")
 _PHONE_CUE = re.compile(
     r"\b(?:tel(?:efoon)?(?:nummer|nr)?|mobiel|nummer|bel|bellen|app|whatsapp|sms)\b"
     r"[^\d\n+]{0,20}(6[ -]?\d(?:[ -]?\d){7})(?!\d)",
     re.IGNORECASE,
 )
+_FILE_CUE = re.compile(
+    rf"\b(?:{one_of('file_numbers')}[ -]?(?:nummer|nr)|v-?nummer|v-?nr)(?![^\W_])", re.IGNORECASE
+)
+_PAPER_CUE = re.compile(rf"\b{one_of('papers')}(?![^\W_])", re.IGNORECASE)
+_LINK = re.compile(rf"(?:[\s:=#.,()]|{one_of('number_links')}(?![^\W_])|\[naam\])*", re.IGNORECASE)
+_FILE_NUMBER = re.compile(
+    r"(?<!\w)(?:[a-z]{1,4}[./-]?|(?-i:[A-Z]{1,3}) )?"
+    r"\d(?:[./-]?[a-z]{0,3}\d| \d{2,}(?!\s?-?[^\W\d_]))+[a-z]?(?![^\W_])",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"\s*(?:euro|eur\b|€|,-)|,\d", re.IGNORECASE)
+_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}){1,2}|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}")
 _PUBLIC = re.compile(r"^(?:0800|0900|0906|0909|14\d|116)")
 _L, _D = "[A-Za-z]", r"\d"
 _SIDECODES = (
@@ -53,10 +66,10 @@ _FLATS = re.compile(r"tot|met|en|of|om|tm|jan|feb|mrt|apr|mei|jun|jul|aug|sep|ok
 
 
 def numbers(text: str) -> Iterator[Span]:
-    """Spans of kind ``iban``, ``bsn``, ``phone`` and ``licence_plate``."""
+    """Spans of kind ``iban``, ``bsn``, ``number``, ``phone`` and ``licence_plate``."""
     if not any(sign.isdecimal() for sign in text):
         return
-    for kind, find in (("iban", _ibans), ("bsn", _bsns), ("phone", _phones), ("licence_plate", _plates)):
+    for kind, find in _FINDERS.items():
         yield from (Span(start, end, kind, text[start:end]) for start, end in find(text))
 
 
@@ -80,6 +93,22 @@ def _bsns(text: str) -> Iterator[tuple[int, int]]:
         number = _BSN_AFTER_CUE.match(text, cue.end())
         if number:
             yield number.span(1)
+
+
+def _files(text: str) -> Iterator[tuple[int, int]]:
+    """Numbers right behind a word such as "dossiernummer", "paspoort" or "bankrekening"."""
+    for pattern, least in ((_FILE_CUE, 3), (_PAPER_CUE, 6)):
+        for cue in pattern.finditer(text):
+            link = _LINK.match(text, cue.end())
+            number = _FILE_NUMBER.match(text, link.end()) if link else None
+            if number and _is_file_number(text, number, least):
+                yield number.span()
+
+
+def _is_file_number(text: str, number: re.Match[str], least: int) -> bool:
+    """Whether it is long enough, and neither a date nor an amount of money."""
+    long = sum(map(str.isalnum, number[0])) >= least and sum(map(str.isdecimal, number[0])) >= 3
+    return long and not _DATE.fullmatch(number[0]) and not _AMOUNT.match(text, number.end())
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:
@@ -124,3 +153,12 @@ def _plates(text: str) -> Iterator[tuple[int, int]]:
         number = _PLATE_AFTER_CUE.search(text, cue.end(), min(len(text), cue.end() + 40))
         if number:
             yield number.span()
+
+
+_FINDERS: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
+    "iban": _ibans,
+    "bsn": _bsns,
+    "number": _files,
+    "phone": _phones,
+    "licence_plate": _plates,
+}

@@ -14,7 +14,7 @@ _ADDITION = (
     r"|[a-z]{1,2}(?![^\W_])|[ ](?:bis|hs|huis|rood|zwart|wit|[a-h]|I{1,3}|IV|V)(?![^\W_]))*"
 )
 _NUMBER = re.compile(
-    rf"(?:,?\s*\b(?:nr|no|nummer|huisnummer|huisnr)\b\.?)?\s*(\d{{1,4}})(?!\d|[.:,]\d|e\b|ste\b|de\b|\s*{_UNIT})"
+    rf"(?:,?\s*\b(?:op\s+)?(?:nr|no|nummer|huisnummer|huisnr)\b\.?)?\s*(\d{{1,4}})(?!\d|[.:,]\d|e\b|ste\b|de\b|\s*{_UNIT})"
     rf"{_ADDITION}",
     re.IGNORECASE,
 )
@@ -24,11 +24,19 @@ _POSTBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s?\d{1,6}\b", re.IGNORECASE
 _HOUSE_NUMBER = re.compile(
     r"\b(?:huisnummer|huisnr)\b\.?:?\s*(?:is\s+)?(\d{1,4}\s?-?[a-z]?)(?![^\W_])", re.IGNORECASE
 )
-_POSTCODE = re.compile(r"(?<![\w-])[1-9]\d{3}(?: ?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})(?![\w-])")
-_SMALL_POSTCODE = re.compile(r"(?<![\w.,-])[1-9]\d{3} (?!sa|sd|ss)([a-z]{2})(?![\w-])")
+_POSTCODE = re.compile(
+    r"(?<![\w-])[1-9]\d{3}(?: ?(?!SA|SD|SS|[KCM]M\d)[A-Z]{2}|(?!sa|sd|ss|[kcm]m\d)[a-z]{2})"
+    r"(?=-?\d{1,4}(?:-?[A-Za-z])?(?![\w-])|(?![\w-]))"
+)
+_SMALL_POSTCODE = re.compile(r"(?<![\w.,-])[1-9]\d{3} (?!sa|sd|ss)([a-z]{2})(?=-\d{1,4}(?![\w-])|(?![\w-]))")
 _LOOSE_POSTCODE = re.compile(r"\bpostcode[\s:]*(?:is\s+)?([1-9]\d{3} ?[a-z]{2})(?![\w-])", re.IGNORECASE)
 _AFTER_POSTCODE = re.compile(
-    rf",?\s*(?:(?:nr|nummer|huisnummer|no)\b\.?\s*)?(\d{{1,4}}(?!\d|\s*{_UNIT}|[.:]\d)(?:\s?-?[a-z])?)(?![^\W_])",
+    rf"[,-]?\s*(?:(?:nr|nummer|huisnummer|no)\b\.?\s*)?(\d{{1,4}}(?!\d|\s*{_UNIT}|[.:]\d)(?:\s?-?[a-z])?)(?![^\W_])",
+    re.IGNORECASE,
+)
+_LIVES = re.compile(
+    r"\b(?:(?:ge)?wo(?:on|nen)\w*|verhui\w+)(?:\s+\w+){0,3}?\s+(?:op|aan|naar)\s+(?:(?:de|het|['’]t)\s+)?$"
+    r"|\badres(?:\s+is|:)?\s+$",
     re.IGNORECASE,
 )
 _TOWN = re.compile(
@@ -54,6 +62,8 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
         if not number or not number.start(1) > word.start():
             continue
         first = _street(words, index, text)
+        if first is None and _lives_on(words, index, text):
+            first = index
         if first is not None:
             yield words[first].start(), number.end()
 
@@ -66,12 +76,21 @@ def _street(words: list[re.Match[str]], last: int, text: str) -> int | None:
         return None
     for first in range(max(0, last - 5), last):
         name = text[words[first].start() : words[last].end()].rstrip(".,").lower()
-        if name in streets() and (sure or words[first][0][0].isupper()):
+        name = re.sub("^['’]t ", "het ", name)
+        opening = words[first][0].lstrip("'’")[:1].isupper() or (words[first][0] in ("'t", "’t") and capital)
+        if name in streets() and (sure or opening):
             return first
     if sure and (capital or lower in streets() or not is_word(lower)):
         return _leftmost(words, last, text) if capital else last
     other_name = lower in lexicon().places or lower in lexicon().given or is_word(lower)
     return last if capital and lower in streets() and not other_name else None
+
+
+def _lives_on(words: list[re.Match[str]], at: int, text: str) -> bool:
+    """Whether a street without a street's ending stands here: "woont op Dam 1", "adres: Singel 12"."""
+    lower = words[at][0].rstrip(".,").lower()
+    known = lower in streets() and lower not in lexicon().own["not_streets"] | lexicon().places
+    return known and _LIVES.search(text, max(0, words[at].start() - 40), words[at].start()) is not None
 
 
 def _leftmost(words: list[re.Match[str]], last: int, text: str) -> int:

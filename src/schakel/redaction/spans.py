@@ -12,6 +12,10 @@ _KINDS: dict[str, tuple[str, str]] = {
     "handle": ("account", "Laat de accountnaam weg en schrijf alleen om welk soort app of website het gaat."),
     "iban": ("iban", "Laat het rekeningnummer weg; schrijf alleen wat er met het geld speelt."),
     "bsn": ("bsn", "Laat het burgerservicenummer weg; Schakel mag en hoeft dat niet te weten."),
+    "number": (
+        "nummer",
+        "Laat het nummer van een pas, dossier of rekening weg; schrijf alleen waar het over gaat.",
+    ),
     "phone": ("telefoon", "Laat het telefoonnummer weg; contact leggen gaat buiten het signaal om."),
     "licence_plate": (
         "kenteken",

@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     rf"(?P<placeholder>{PLACEHOLDER.pattern})"
     r"|(?P<initials>(?<!\w)(?:[A-ZÀ-Þ][a-z]?\.[ -]?)*(?:(?:[A-ZÀ-Þ]|Th|Chr|Ph|Joh|Jac|Fr|Ch|IJ)\.)(?!\w\w+\.\w))"
     r"|(?P<small>(?<!\w)(?!v\.\s?d\.)(?:[a-z]\.[ -]?(?!d\.)){1,4}(?=[ ]?[a-z'’]))"
-    r"|(?P<word>['’](?:t|n|s)\b|v/d\b|v\.\s?d\.|[^\W\d_][^\W\d_]*(?:[-'’][^\W\d_]+)*)"
+    r"|(?P<word>['’](?:t|n|s)\b|v/d\b|v\.\s?d\.|[^\W\d_][^\W\d_]*(?:(?!['’]s\b)[-'’][^\W\d_]+)*)"
     r"|(?P<sign>[^\s])"
 )
 
