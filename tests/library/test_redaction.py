@@ -33,6 +33,11 @@ def test_r4_every_kind_is_found_nearly_always(kind: str) -> None:
     assert result.precision([kind]) >= 0.92
 
 
+@pytest.mark.parametrize("sentence", sentences("reported"), ids=lambda sentence: sentence.text)
+def test_r4_what_was_reported_is_found_exactly(sentence: Sentence) -> None:
+    assert redact(sentence.text).spans == sentence.gold
+
+
 def test_the_labelled_set_has_400_sentences_of_which_120_with_nothing_to_redact() -> None:
     assert len({sentence.text for sentence in EVERYTHING}) == len(EVERYTHING) >= 400
     assert sum(not sentence.gold for sentence in EVERYTHING) >= 120

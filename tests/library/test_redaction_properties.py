@@ -59,6 +59,27 @@ def test_redacting_a_labelled_sentence_again_changes_nothing(sentence: Sentence)
     assert not redact(once).spans
 
 
+labelled = st.sampled_from([sentence for name in SETS[:-1] for sentence in sentences(name)])
+
+
+@given(labelled, st.sampled_from("\u00a0\u2009\u202f"), st.sampled_from("\u2010\u2011"))
+def test_r4_other_spaces_and_hyphens_hide_nothing(sentence: Sentence, space: str, hyphen: str) -> None:
+    written = sentence.text.replace(" ", space).replace("-", hyphen)
+    spans = redact(written).spans
+    assert [(s.start, s.end, s.kind) for s in spans] == [
+        (s.start, s.end, s.kind) for s in redact(sentence.text).spans
+    ]
+
+
+@given(labelled, st.sampled_from("\u200b\u00ad\u2060\ufeff"))
+def test_r4_signs_without_width_hide_nothing_and_go_with_what_they_stand_in(
+    sentence: Sentence, sign: str
+) -> None:
+    result, bare = redact(sign.join(sentence.text)), redact(sentence.text)
+    assert result.text.replace(sign, "") == bare.text
+    assert [span.text for span in result.spans] == [sign.join(span.text) for span in bare.spans]
+
+
 @given(pieces)
 def test_placeholders_in_the_text_are_never_part_of_a_span(text: str) -> None:
     spans = redact(text).spans

@@ -35,7 +35,7 @@ _AFTER_POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _LIVES = re.compile(
-    r"\b(?:(?:ge)?wo(?:on|nen)\w*|verhui\w+)(?:\s+\w+){0,3}?\s+(?:op|aan|naar)\s+(?:(?:de|het|['’]t)\s+)?$"
+    r"\b(?:(?:ge)?wo(?:on|nen)\w*|verhui\w+)(?:\s+\w+){0,3}?\s+(?P<to>op|aan|naar)\s+(?:(?:de|het|['’]t)\s+)?$"
     r"|\badres(?:\s+is|:)?\s+$",
     re.IGNORECASE,
 )
@@ -89,8 +89,9 @@ def _street(words: list[re.Match[str]], last: int, text: str) -> int | None:
 def _lives_on(words: list[re.Match[str]], at: int, text: str) -> bool:
     """Whether a street without a street's ending stands here: "woont op Dam 1", "adres: Singel 12"."""
     lower = words[at][0].rstrip(".,").lower()
-    known = lower in streets() and lower not in lexicon().own["not_streets"] | lexicon().places
-    return known and _LIVES.search(text, max(0, words[at].start() - 40), words[at].start()) is not None
+    known = lower in streets() and lower not in lexicon().own["not_streets"]
+    lives = _LIVES.search(text, max(0, words[at].start() - 40), words[at].start()) if known else None
+    return lives is not None and not (lives["to"] == "naar" and lower in lexicon().places)
 
 
 def _leftmost(words: list[re.Match[str]], last: int, text: str) -> int:
