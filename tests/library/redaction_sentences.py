@@ -131,6 +131,7 @@ mevrouw [[name:koning]] is ziek
 meneer [[name:prins]] is ziek
 dhr [[name:haan]] heeft geen geld voor eten
 mevrouw [[name:zwart]] belde over de schimmel
+mevrouw [[name:visser-kok]] en meneer [[name:wolf]] helpen elkaar
 mevrouw is ziek
 mevrouw woont alleen en mevrouw wil graag koken
 meneer ziek, mevrouw oud en alleen
@@ -148,6 +149,7 @@ Zij woont op nummer 3 van de rij, op kamer 12.
 Hij woont in Utrecht en wil op dinsdag 12 keer komen.
 [[postcode:3512JK]][[address:23]] is het adres.
 Het pakket ging naar [[postcode:3512 JK]]-[[address:23]].
+Hij woont op straat 3 nachten per week.
 Er is 1200m2 groen en 5000km2 water.
 Paspoortnummer [[number:NW1234567]] is verlopen.
 Haar rijbewijsnummer is [[number:5123456789]].
@@ -158,6 +160,7 @@ Mijn paspoort [[number:NWP3R5KD1]] is gestolen.
 dossiernr. [[number:2024-00817]] ligt bij het wijkteam
 Haar klantnummer bij de bank is [[number:70012345]].
 zaaknummer: [[number:C/16/123456]] bij de rechtbank
+ID bewijs nummer [[number:NW 1234567]]
 Polisnummer van mevrouw: [[number:4512.88.901]]
 leerlingnummer [[number:30412]] komt niet meer op school
 ID-kaart [[number:IRX4B7F06]] ingeleverd
@@ -168,6 +171,7 @@ Er zijn 884512 dossiers en 12 klanten per dag.
 tel:[[phone:06-12345678]],[[phone:0687654321]]
 tel.[[phone:0612345678]]
 Op [[birth_date:12 mei 1984]] kwam ze ter wereld.
+Op [[birth_date:12-05-1984]] zag hij het levenslicht.
 Haar geboortejaar: [[birth_date:82]]
 Hij wordt [[birth_date:12 mei]] 40 jaar.
 Oma wordt op [[birth_date:3 juni]] 90.

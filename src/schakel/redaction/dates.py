@@ -40,7 +40,8 @@ _BEFORE = re.compile(
     r"|zondag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|altijd|valt|[A-Z][\w'-]+)\b|\[naam\])*",
 )
 _AFTER = re.compile(
-    r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}(?:geboren|jarig|(?:ter|op de) wereld)\b",
+    r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}"
+    r"(?:geboren|jarig|(?:ter|op de) wereld|het levenslicht)\b",
     re.IGNORECASE,
 )
 _BIRTH_YEAR = re.compile(

@@ -156,8 +156,11 @@ def _lower_family(tokens: Tokens, at: int, last: int, evidence: Evidence) -> boo
 def _word_family(tokens: Tokens, at: int) -> bool:
     """A last name that is also a word, behind a form of address: "mevrouw kok", "meneer zwart belde"."""
     lower, own = tokens.lower(at), lexicon().own
-    if lower in own["occupations"] or lower in own["word_families"]:
-        return True
+    parts = lower.split("-")  # "visser-kok", "kok-de wit"
+    if all(
+        any(part in own[name] for name in ("occupations", "word_families", "particles")) for part in parts
+    ):
+        return parts[0] not in own["particles"]
     return lower in lexicon().family and lower not in own["verbs"] and tokens.within(at + 1, "speaking_verbs")
 
 

@@ -26,7 +26,7 @@ _HOUSE_NUMBER = re.compile(
 )
 _POSTCODE = re.compile(
     r"(?<![\w-])[1-9]\d{3}(?: ?(?!SA|SD|SS|[KCM]M\d)[A-Z]{2}|(?!sa|sd|ss|[kcm]m\d)[a-z]{2})"
-    r"(?=-?\d{1,4}(?:-?[A-Za-z])?(?![\w-])|(?![\w-]))"
+    r"(?=-?[1-9]\d{0,3}(?:-?[A-Za-z])?(?![\w-])|(?![\w-]))"
 )
 _SMALL_POSTCODE = re.compile(r"(?<![\w.,-])[1-9]\d{3} (?!sa|sd|ss)([a-z]{2})(?=-\d{1,4}(?![\w-])|(?![\w-]))")
 _LOOSE_POSTCODE = re.compile(r"\bpostcode[\s:]*(?:is\s+)?([1-9]\d{3} ?[a-z]{2})(?![\w-])", re.IGNORECASE)
