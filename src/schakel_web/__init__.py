@@ -1,1 +1,1 @@
-"""The Schakel application: an empty room for now (DESIGN §4)."""
+"""The Schakel application: Django, thin; everything that computes is in `schakel` (DESIGN §4)."""

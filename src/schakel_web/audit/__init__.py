@@ -1,0 +1,1 @@
+"""Who did what, when, to which record: append-only, chained, and without content (R16)."""

@@ -1,0 +1,99 @@
+"""The log. A row is never changed; each carries a seal over itself and the seal before it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Never
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+START = "0" * 64
+
+
+class Outcome(models.TextChoices):
+    """What came of it."""
+
+    DONE = "done", _("gedaan")
+    READ = "read", _("gelezen")
+    EXPORTED = "exported", _("uitgevoerd naar een bestand")
+    REFUSED = "refused", _("geweigerd")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Rows of the log; they can be read and nothing else."""
+
+    def update(self, **kwargs: Any) -> Never:
+        """Refused."""
+        raise TypeError("The log is append-only.")
+
+    def delete(self) -> Never:
+        """Refused; only the retention job removes the oldest rows (see `chain.prune`)."""
+        raise TypeError("The log is append-only.")
+
+
+class Event(models.Model):
+    """One line: who did what to which record. No foreign keys, so that it outlives what it is about, and no content."""
+
+    at = models.DateTimeField(_("wanneer"), db_index=True)
+    actor = models.PositiveBigIntegerField(
+        _("wie"), null=True
+    )  # number of a user; empty: nobody who is known
+    role = models.CharField(_("als"), max_length=60)  # roles at that moment, or resident, or system
+    action = models.CharField(_("wat"), max_length=60)
+    record = models.CharField(_("soort"), max_length=60)
+    number = models.CharField(_("nummer"), max_length=40)
+    outcome = models.CharField(_("uitkomst"), max_length=10, choices=Outcome.choices)
+    facts = models.JSONField(_("kenmerken"), default=dict)
+    seal = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
+
+    personal = {"actor"}
+    not_personal = {"at", "role", "action", "record", "number", "outcome", "facts", "seal"}
+    purpose = _(
+        "Achteraf kunnen zien wie wat heeft gedaan, gelezen of meegenomen (AVG artikel 5 lid 2 en 32)."
+    )
+    kept = _("24 maanden")
+
+    class Meta:
+        verbose_name = _("regel in het logboek")
+        ordering = ("-pk",)
+        indexes = [models.Index(fields=["record", "number"]), models.Index(fields=["actor", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.record} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Only once."""
+        if self.pk:
+            raise TypeError("The log is append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
+        """Refused."""
+        raise TypeError("The log is append-only.")
+
+    def sealed(self, previous: str) -> str:
+        """The seal that belongs to this row after the seal of the row before it."""
+        said = [
+            previous, self.at.isoformat(), self.actor, self.role, self.action, self.record, self.number,
+            self.outcome, self.facts,
+        ]  # fmt: skip
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        return salted_hmac("schakel.audit", text, algorithm="sha256").hexdigest()
+
+
+class Head(models.Model):
+    """The ends of the chain: one row, locked by whoever adds to it."""
+
+    first = models.CharField(max_length=64, default=START)  # seal before the oldest row that is kept
+    last = models.CharField(max_length=64, default=START)
+    length = models.PositiveBigIntegerField(default=0)  # rows that are kept
+
+    not_personal = {"first", "last", "length"}
+    personal: set[str] = set()
+
+    def __str__(self) -> str:
+        return f"{self.length}"

@@ -1,0 +1,9 @@
+"""Addresses of the log. Who may open them is set in `network`, which knows roles."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from schakel_web.audit import views
+
+urlpatterns = [path("logboek/", views.events, name="audit-list")]

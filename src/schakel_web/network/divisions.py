@@ -1,0 +1,127 @@
+"""Keeping a division and its figures: each in one transaction, safe to repeat."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from schakel.records import Areas
+from schakel_web.accounts.models import User
+from schakel_web.audit.chain import record
+from schakel_web.network.models import Area, AreaKind, Figure, Team
+from schakel_web.network.tasks import FigureRow, municipalities, outline
+
+_SOURCE = "CBS, Kerncijfers wijken en buurten"
+
+
+def keep_division(*, areas: Areas, year: int, by: User | None, names: dict[str, str] | None = None) -> int:
+    """Keep neighbourhoods, and the districts and municipality above them; earlier years stay, out of use.
+
+    Teams move along where a code stays. `names` names districts and municipalities. Returns the number of areas.
+    """
+    names = names or {}
+    with transaction.atomic():
+        towns = {
+            code: _area(code, year, AreaKind.MUNICIPALITY, names.get(code, code), None)
+            for code in municipalities(areas)
+        }
+        districts: dict[str, Area] = {}
+        parents = areas.parents or ("",) * len(areas)
+        for code, parent in zip(areas.codes, parents, strict=True):
+            key = parent or f"WK{code[2:8]}"
+            if key not in districts:
+                districts[key] = _area(
+                    key, year, AreaKind.DISTRICT, names.get(key, key), towns[f"GM{code[2:6]}"]
+                )
+        shown = areas.names or areas.codes
+        kept = []
+        for i, code in enumerate(areas.codes):
+            area = _area(
+                code, year, AreaKind.NEIGHBOURHOOD, shown[i], districts[parents[i] or f"WK{code[2:8]}"]
+            )
+            area.x, area.y = (round(float(v), 1) for v in areas.coordinates[i])
+            area.shape = outline(areas.polygons[i]) if areas.polygons else None
+            kept.append(area)
+        Area.objects.bulk_update(kept, ["x", "y", "shape"], batch_size=500)
+        _border(areas, kept)
+        _retire(kept, year)
+        _move_teams(kept)
+        record(
+            action="network.keep_division",
+            subject="network.Area",
+            by=by,
+            role="" if by else "system",
+            areas=len(kept),
+            year=year,
+        )
+    return len(kept)
+
+
+def _area(code: str, year: int, kind: AreaKind, name: str, parent: Area | None) -> Area:
+    return Area.objects.update_or_create(
+        code=code, year=year, defaults={"kind": kind, "name": name[:120], "parent": parent, "current": True}
+    )[0]
+
+
+def _border(areas: Areas, kept: list[Area]) -> None:
+    through = Area.neighbours.through
+    through.objects.filter(from_area__in=kept).delete()
+    through.objects.filter(to_area__in=kept).delete()
+    through.objects.bulk_create(
+        (
+            through(from_area_id=kept[i].pk, to_area_id=kept[j].pk)
+            for i, others in enumerate(areas.neighbours)
+            for j in others
+        ),
+        batch_size=2000,
+    )
+
+
+def _retire(kept: list[Area], year: int) -> None:
+    """Areas of other years of the same municipalities are out of use; and what is no longer in this year's file."""
+    towns = {area.code[2:6] for area in kept}
+    codes = {area.code for area in kept}
+    for town in towns:
+        same = Area.objects.filter(code__regex=rf"^..{town}")
+        same.exclude(year=year).update(current=False)
+        same.filter(year=year, kind=AreaKind.NEIGHBOURHOOD).exclude(code__in=codes).update(current=False)
+
+
+def _move_teams(kept: list[Area]) -> None:
+    """A team that worked in a neighbourhood works in the one with the same code of the new division."""
+    by_code = {area.code: area for area in kept}
+    for team in Team.objects.all():
+        old = team.areas.filter(current=False, code__in=by_code)
+        team.areas.add(*(by_code[area.code] for area in old))
+        team.areas.remove(*old)
+
+
+def keep_figures(*, rows: list[FigureRow], year: int, by: User | None) -> tuple[int, int]:
+    """Keep figures of areas that are known; returns how many, and how many areas of the file are not."""
+    codes = {row.code for row in rows}
+    areas = {
+        a.code: a for a in Area.objects.filter(code__in=codes).order_by("year")
+    }  # the newest division wins
+    with transaction.atomic():
+        Figure.objects.filter(area__in=areas.values(), year=year).delete()
+        figures = [
+            Figure(
+                area=areas[row.code],
+                year=year,
+                indicator=row.indicator,
+                value=row.value,
+                status="missing" if row.value is None else "published",
+                source=_SOURCE,
+            )
+            for row in rows
+            if row.code in areas
+        ]
+        Figure.objects.bulk_create(figures, batch_size=2000)
+        record(
+            action="network.keep_figures",
+            subject="network.Figure",
+            by=by,
+            role="" if by else "system",
+            figures=len(figures),
+            year=year,
+        )
+    return len(figures), len(codes - set(areas))

@@ -1,0 +1,130 @@
+"""Forms of this room."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from schakel_web.accounts.roles import ROLES, Reach
+from schakel_web.network.models import Area, Invitation, Organisation, Team
+from schakel_web.network.presets import presets
+
+
+class InvitationForm(forms.ModelForm[Invitation]):
+    """Whom to invite, as what, and where."""
+
+    class Meta:
+        model = Invitation
+        fields = ("name", "email", "role", "team", "organisation")
+
+    def clean(self) -> dict[str, Any]:
+        """A team for a role in a team, an organisation for a partner, neither for the others."""
+        found: dict[str, Any] = super().clean() or {}
+        role = found.get("role")
+        if role:
+            reach = ROLES[role].reach
+            if (reach == Reach.TEAM) != bool(found.get("team")):
+                needed = reach == Reach.TEAM
+                self.add_error(
+                    "team", _("Kies bij deze rol een team.") if needed else _("Bij deze rol hoort geen team.")
+                )
+            if (reach == Reach.ORGANISATION) != bool(found.get("organisation")):
+                needed = reach == Reach.ORGANISATION
+                self.add_error(
+                    "organisation",
+                    _("Kies bij deze rol een organisatie.")
+                    if needed
+                    else _("Bij deze rol hoort geen organisatie."),
+                )
+        return found
+
+
+class AcceptForm(forms.Form):
+    """Whoever was invited chooses a name and a password."""
+
+    name = forms.CharField(label=_("Uw naam"), max_length=120, help_text=_("Zo zien collega's u."))
+    password = forms.CharField(
+        label=_("Kies een wachtwoord"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Minstens 12 tekens. Een paar losse woorden achter elkaar is sterk en te onthouden."),
+    )
+
+    def clean_password(self) -> str:
+        """Strong enough."""
+        password: str = self.cleaned_data["password"]
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            raise forms.ValidationError(error.messages) from error
+        return password
+
+
+class _WithAreas(forms.ModelForm[Any]):
+    areas = forms.ModelMultipleChoiceField(
+        Area.objects.none(), required=False, label=_("Gebieden"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["areas"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = Area.objects.neighbourhoods()
+        if self.instance.pk:
+            self.initial["areas"] = list(self.instance.areas.values_list("pk", flat=True))
+
+    def chosen(self) -> list[int]:
+        """Numbers of the areas."""
+        return [area.pk for area in self.cleaned_data["areas"]]
+
+
+class TeamForm(_WithAreas):
+    """A team, its areas and its way of working."""
+
+    preset = forms.ChoiceField(
+        label=_("Werkwijze"), help_text=_("Bepaalt welke stappen en borden het team ziet.")
+    )
+
+    class Meta:
+        model = Team
+        fields: ClassVar[tuple[str, ...]] = ("name", "organisation", "preset", "active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["preset"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(p.key, f"{p.name} ({p.place})") for p in presets().values()]
+
+
+class OrganisationForm(_WithAreas):
+    """An organisation and what it can bring."""
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar[tuple[str, ...]] = ("name", "kind", "brings", "active")
+
+
+class FileForm(forms.Form):
+    """A file, and what to do with faulty rows."""
+
+    file = forms.FileField(label=_("Bestand"))
+
+
+class AreasForm(FileForm):
+    """GeoJSON of neighbourhoods."""
+
+    year = forms.IntegerField(
+        label=_("Indeling van het jaar"),
+        min_value=2000,
+        max_value=2100,
+        help_text=_("Staat bij het bestand van het CBS."),
+    )
+
+
+class FiguresForm(FileForm):
+    """Key figures of Statistics Netherlands."""
+
+    year = forms.IntegerField(label=_("Cijfers over het jaar"), min_value=2000, max_value=2100)

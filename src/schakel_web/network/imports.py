@@ -1,0 +1,70 @@
+"""Reading in areas and figures: everything that is wrong at once, or everything kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from schakel.records import InputFaultsError, SchakelError
+from schakel_web.accounts.roles import Permission
+from schakel_web.network import divisions, tasks
+from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.faults import in_dutch, too_large
+from schakel_web.network.forms import AreasForm, FiguresForm
+
+_SHOWN = 100
+
+
+@allowed(Permission.NETWORK_MANAGE)
+def areas(request: AllowedRequest) -> HttpResponse:
+    """A division of one year: municipality, districts and neighbourhoods."""
+
+    def keep(form: AreasForm) -> str:
+        made = tasks.division(form.cleaned_data["file"])
+        done = divisions.keep_division(areas=made, year=form.cleaned_data["year"], by=request.user)
+        return _("%(number)s buurten zijn ingelezen.") % {"number": done}
+
+    return _imported(request, AreasForm, keep, title=_("Gebieden inlezen"), about="network/about_areas.html")
+
+
+@allowed(Permission.NETWORK_MANAGE)
+def figures(request: AllowedRequest) -> HttpResponse:
+    """Key figures about those areas."""
+
+    def keep(form: FiguresForm) -> str:
+        rows = tasks.figures(form.cleaned_data["file"])
+        kept, unknown = divisions.keep_figures(rows=rows, year=form.cleaned_data["year"], by=request.user)
+        said = _("%(number)s cijfers zijn ingelezen.") % {"number": kept}
+        return (
+            f"{said} {_('%(n)s gebieden uit het bestand kennen wij niet.') % {'n': unknown}}"
+            if unknown
+            else said
+        )
+
+    return _imported(
+        request, FiguresForm, keep, title=_("Kerncijfers inlezen"), about="network/about_figures.html"
+    )
+
+
+def _imported(request: AllowedRequest, kind: Any, keep: Any, *, title: str, about: str) -> HttpResponse:
+    form = kind(request.POST or None, request.FILES or None)
+    faults: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.cleaned_data["file"].size > settings.UPLOAD_MOST:
+                raise SchakelError(too_large())
+            messages.success(request, keep(form))
+            return redirect("manage")
+        except InputFaultsError as error:
+            faults = [in_dutch(fault) for fault in error.faults]
+        except SchakelError as error:
+            faults = [in_dutch(error)]
+    context = {
+        "form": form, "title": title, "about": about, "faults": faults[:_SHOWN], "more": len(faults) - _SHOWN,
+    }  # fmt: skip
+    return render(request, "network/import.html", context, status=422 if faults else 200)

@@ -1,0 +1,50 @@
+"""The main menu: what this person may open, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from schakel_web.accounts.roles import Permission
+from schakel_web.network.access import Access
+
+_MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
+    (_("Signaal geven"), "signal-new", Permission.SIGNAL_GIVE),
+    (_("Signalen"), "signal-list", Permission.SIGNAL_READ),
+    (_("Patronen"), "pattern-list", Permission.PATTERN_READ),
+    (_("Vragen"), "question-list", Permission.QUESTION_READ),
+    (_("Overleg"), "meeting-board", Permission.MEETING_HOLD),
+    (_("De wijk"), "area-list", Permission.SIGNAL_READ),
+    (_("Mijn signalen"), "signal-mine", Permission.OWN_FEEDBACK),
+    (_("Meedenken"), "sparring-list", Permission.QUESTION_SPAR),
+    (_("Cijfers"), "figures", Permission.FIGURES_READ),
+    (_("Beheer"), "manage", Permission.NETWORK_MANAGE),
+    (_("Logboek"), "audit-list", Permission.AUDIT_READ),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the menu."""
+
+    label: str | Promise
+    address: str
+    here: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`navigation.items` and the team whose pages these are."""
+    access: Access | None = getattr(request, "access", None)
+    if access is None or access.user is None:
+        return {"navigation": {"items": []}}
+    items = [
+        Item(label, address, request.path.startswith(address))
+        for label, name, permission in _MENU
+        if access.may(permission) and (address := reverse(name))
+    ]
+    return {"navigation": {"items": items, "team": access.team, "access": access}}

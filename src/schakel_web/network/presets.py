@@ -1,0 +1,60 @@
+"""The six practices of the publication (S050–S055) as versioned configuration: which steps and boards a team sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).parent / "presets.yaml"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One way of working. `steps` and `boards` are code words that the pages know."""
+
+    key: str
+    version: int
+    name: str
+    place: str
+    about: str
+    source: str
+    steps: frozenset[str]
+    boards: frozenset[str]
+
+    def shows(self, what: str) -> bool:
+        """Whether a team that works in this way sees a step or board."""
+        return what in self.steps or what in self.boards
+
+
+STEPS = frozenset(
+    {"weighing", "collective_first", "own_search_first", "sparring", "handover", "partner_check", "layers"}
+)
+BOARDS = frozenset({"meeting", "agenda", "outreach", "matching", "pyramid"})
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """By key, the newest version of each. ValueError when the file names an unknown step or board."""
+    found: dict[str, Preset] = {}
+    for entry in yaml.safe_load(_FILE.read_text(encoding="utf-8"))["presets"]:
+        preset = Preset(
+            **{k: entry[k] for k in ("key", "version", "name", "place", "about", "source")},
+            steps=frozenset(entry["steps"]),
+            boards=frozenset(entry["boards"]),
+        )
+        unknown = (preset.steps - STEPS) | (preset.boards - BOARDS)
+        if unknown:
+            raise ValueError(
+                f"Preset '{preset.key}' names '{sorted(unknown)[0]}'; expected a known step or board."
+            )
+        if preset.key not in found or found[preset.key].version < preset.version:
+            found[preset.key] = preset
+    return found
+
+
+def preset_of(key: str) -> Preset:
+    """The preset with this key, or the plain one."""
+    return presets().get(key) or presets()["one_team"]

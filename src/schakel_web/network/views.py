@@ -1,0 +1,166 @@
+"""Pages of this room: who may join, areas, teams, partners, and who may do what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from schakel_web.accounts.models import User
+from schakel_web.accounts.roles import DESCRIBED, ROLES, Permission
+from schakel_web.network import actions
+from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.forms import AcceptForm, InvitationForm, OrganisationForm, TeamForm
+from schakel_web.network.models import Area, Invitation, Membership, Organisation, Team
+
+
+@login_not_required
+def about(request: HttpRequest) -> HttpResponse:
+    """What Schakel does, and what somebody may expect of it."""
+    return render(request, "network/about.html")
+
+
+def home(request: AllowedRequest) -> HttpResponse:
+    """To the page that fits the role."""
+    for permission, name in (
+        (Permission.MEETING_HOLD, "today"),
+        (Permission.SIGNAL_GIVE, "signal-new"),
+        (Permission.FIGURES_READ, "figures"),
+        (Permission.NETWORK_MANAGE, "manage"),
+    ):
+        if request.access.may(permission):
+            return redirect(name)
+    return redirect("profile")
+
+
+def matrix(request: HttpRequest) -> HttpResponse:
+    """Every role and every permission on one page (R17)."""
+    rows = [
+        (DESCRIBED[permission], [permission in role.permissions for role in ROLES.values()])
+        for permission in Permission
+    ]
+    return render(request, "network/matrix.html", {"roles": ROLES.values(), "rows": rows})
+
+
+@allowed(Permission.NETWORK_MANAGE)
+def manage(request: AllowedRequest) -> HttpResponse:
+    """What there is to manage."""
+    context = {
+        "teams": Team.objects.annotate(number=Count("areas")).select_related("organisation"),
+        "organisations": Organisation.objects.all(),
+        "areas": Area.objects.neighbourhoods().count(),
+    }
+    return render(request, "network/manage.html", context)
+
+
+@allowed(Permission.USERS_MANAGE)
+def people(request: AllowedRequest) -> HttpResponse:
+    """Users with their roles, and open invitations; a form to invite somebody."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        invitation = actions.invite(**form.cleaned_data, by=request.user)
+        messages.success(
+            request, _("De uitnodiging is gestuurd naar %(email)s.") % {"email": invitation.email}
+        )
+        return redirect("people")
+    memberships = (
+        Membership.objects.today().select_related("user", "team", "organisation").order_by("user__name")
+    )
+    context = {
+        "form": form,
+        "memberships": memberships,
+        "invitations": Invitation.objects.filter(accepted=None),
+        "labels": {key: role.label for key, role in ROLES.items()},
+    }
+    return render(request, "network/people.html", context)
+
+
+@require_POST
+@allowed(Permission.USERS_MANAGE)
+def end_membership(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Take a role away."""
+    actions.end_membership(membership=get_object_or_404(Membership.objects.today(), pk=pk), by=request.user)
+    messages.success(request, _("De rol is beëindigd."))
+    return redirect("people")
+
+
+@require_POST
+@allowed(Permission.USERS_MANAGE)
+def switch_user(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Let somebody log in, or not."""
+    user = get_object_or_404(User, pk=pk)
+    try:
+        actions.switch_user(user=user, active=not user.is_active, by=request.user)
+    except ValueError:
+        messages.error(request, _("U kunt uzelf niet uitschakelen. Vraag een andere beheerder."))
+    return redirect("people")
+
+
+@login_not_required
+def invitation(request: HttpRequest, key: str) -> HttpResponse:
+    """The link of an invitation: choose a name and a password."""
+    found = actions.invitation_of(key)
+    if found is None:
+        return render(request, "network/invitation_over.html", status=410)
+    form = AcceptForm(request.POST or None, initial={"name": found.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.accept(invitation=found, **form.cleaned_data)
+        except ValueError:
+            return render(request, "network/invitation_over.html", status=410)
+        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        messages.success(request, _("Welkom bij Schakel, %(name)s.") % {"name": user.name})
+        return redirect("profile")
+    return render(request, "network/invitation.html", {"form": form, "invitation": found})
+
+
+@allowed(Permission.NETWORK_MANAGE)
+def team(request: AllowedRequest, pk: int | None = None) -> HttpResponse:
+    """Make or change a team."""
+    return _edit(request, TeamForm, Team, pk, title=_("Team"))
+
+
+@allowed(Permission.NETWORK_MANAGE)
+def organisation(request: AllowedRequest, pk: int | None = None) -> HttpResponse:
+    """Make or change an organisation."""
+    return _edit(request, OrganisationForm, Organisation, pk, title=_("Organisatie"))
+
+
+def _edit(request: AllowedRequest, kind: Any, model: Any, pk: int | None, *, title: str) -> HttpResponse:
+    instance = get_object_or_404(model, pk=pk) if pk else model()
+    form = kind(request.POST or None, instance=instance)
+    if request.method == "POST" and form.is_valid():
+        thing = form.save(commit=False)
+        if model is Team:
+            actions.save_team(team=thing, areas=form.chosen(), by=request.user)
+        else:
+            actions.save_organisation(organisation=thing, areas=form.chosen(), by=request.user)
+        messages.success(request, _("Bewaard: %(name)s.") % {"name": thing.name})
+        return redirect("manage")
+    return render(request, "network/edit.html", {"form": form, "title": title})
+
+
+@require_POST
+def choose_team(request: AllowedRequest) -> HttpResponse:
+    """Look at the pages of another of one's own teams."""
+    number = request.POST.get("team", "")
+    theirs = {m.team_id: m.team for m in request.access.memberships if m.team}
+    chosen = theirs.get(int(number)) if number.isdigit() else None
+    if chosen is None:
+        raise Http404
+    actions.choose_team(user=request.user, team=chosen)
+    return redirect("home")
+
+
+def profile(request: AllowedRequest) -> HttpResponse:
+    """Who I am here, what I may do, and how I log in."""
+    allowed_things = [DESCRIBED[p] for p in Permission if request.access.may(p)]
+    labels = {key: role for key, role in ROLES.items()}
+    return render(request, "network/profile.html", {"allowed": allowed_things, "roles": labels})

@@ -1,0 +1,16 @@
+"""Addresses of this room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from schakel_web.public import views
+
+urlpatterns = [
+    path("meld/", views.give, name="public-signal"),
+    path("meld/lezen/", views.reading, name="public-reading"),
+    path("meld/bedankt/", views.thanks, name="public-thanks"),
+    path("mijn-signaal/", views.enter, name="receipt-enter"),
+    path("mijn-signaal/<str:code>/", views.receipt, name="receipt"),
+    path("mijn-signaal/<str:code>/intrekken/", views.withdraw, name="receipt-withdraw"),
+]

@@ -1,0 +1,149 @@
+"""Pages without an account: give a signal, and see with a code what was done with it (R13, R14)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.core.ratelimit import consume
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from schakel_web.network.models import Area
+from schakel_web.signals import actions, tasks
+from schakel_web.signals.forms import CorrectForm, SignalForm
+from schakel_web.signals.intake import read_aloud, receipt_context
+from schakel_web.signals.models import Signal, Source, State
+from schakel_web.signals.receipts import hashed
+
+
+class PublicForm(SignalForm):
+    """The same form in the words of a resident; a field that only a machine fills in stays empty."""
+
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+    )
+    who = forms.ChoiceField(
+        label=gettext_lazy("Wie bent u?"),
+        choices=[
+            (Source.RESIDENT, gettext_lazy("bewoner")),
+            (Source.PARTNER, gettext_lazy("van een organisatie")),
+        ],
+        initial=Source.RESIDENT,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["source"], self.fields["life_phase"]
+
+    def given(self) -> dict[str, Any]:
+        """What `actions.give` needs."""
+        self.cleaned_data |= {"source": self.cleaned_data["who"], "life_phase": ""}
+        return super().given()
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/too_often.html", status=429)
+
+
+@login_not_required
+def give(request: HttpRequest) -> HttpResponse:
+    """Something lives in my neighbourhood."""
+    form = PublicForm(request.POST or None, areas=Area.objects.neighbourhoods())
+    if request.method == "POST":
+        if not consume(request, action="public_signal"):
+            return _too_often(request)
+        if form.is_valid():
+            if form.cleaned_data["website"]:
+                return redirect("home")  # a machine; it is not told why
+            signal, code = actions.give(**form.given(), by=None, wait=True)
+            request.session["receipt"] = {"code": code, "signal": signal.pk}
+            return redirect("public-thanks")
+    reading = tasks.read(form.data.get("text", "")) if form.is_bound else None
+    context = {
+        "form": form, "reading": reading, "chosen": request.POST.getlist("themes"),
+        "labels": {s.theme: tasks.label(s.theme) for s in reading.suggestions} if reading else {},
+        "reading_address": "/meld/lezen/",
+    }  # fmt: skip
+    return render(request, "public/give.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """While somebody types."""
+    return read_aloud(request) if consume(request, action="public_reading") else HttpResponse(status=204)
+
+
+@login_not_required
+def thanks(request: HttpRequest) -> HttpResponse:
+    """The receipt, once."""
+    held = request.session.pop("receipt", None)
+    if held is None:
+        return redirect("public-signal")
+    signal = Signal.objects.select_related("area").get(pk=held["signal"])
+    return render(request, "signals/thanks.html", receipt_context(signal, held["code"]) | {"near": 0})
+
+
+def _found(code: str) -> Signal | None:
+    return (
+        Signal.objects.filter(receipt=hashed(code))
+        .exclude(state=State.WITHDRAWN)
+        .select_related("area", "clarification")
+        .first()
+    )
+
+
+@login_not_required
+def enter(request: HttpRequest) -> HttpResponse:
+    """Type a code."""
+    if request.method == "POST":
+        return redirect(
+            "receipt", code=(request.POST.get("code") or "-").strip()[:40].replace("/", "") or "-"
+        )
+    return render(request, "public/enter.html")
+
+
+@login_not_required
+def receipt(request: HttpRequest, code: str) -> HttpResponse:
+    """What is kept under this code, what was done with it, and how to change it or take it back."""
+    if not consume(request, action="receipt"):
+        return _too_often(request)
+    signal = _found(code)
+    if signal is None:
+        return render(request, "public/no_receipt.html", status=404)
+    form = CorrectForm(request.POST or None, instance=signal)
+    if request.method == "POST" and form.is_valid():
+        actions.correct(
+            signal=signal, text=form.cleaned_data["text"], people=form.cleaned_data["people"], by=None
+        )
+        messages.success(request, _("Uw verbetering is bewaard."))
+        return redirect("receipt", code=code)
+    context = {
+        "signal": signal,
+        "code": code,
+        "form": form,
+        "labels": {t.theme: tasks.label(t.theme) for t in signal.themes.all()},
+        "questions": [link.question for link in signal.questions.select_related("question")],
+    }
+    return render(
+        request, "public/receipt.html", context, status=422 if form.is_bound and form.errors else 200
+    )
+
+
+@login_not_required
+@require_POST
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    """Take it back."""
+    signal = _found(code) if consume(request, action="receipt") else None
+    if signal is None:
+        return render(request, "public/no_receipt.html", status=404)
+    counted = bool(signal.counted)
+    actions.withdraw(signal=signal, by=None)
+    return render(request, "public/withdrawn.html", {"counted": counted})

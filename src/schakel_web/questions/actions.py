@@ -1,0 +1,313 @@
+"""Every write of people in this room. Two people deciding at once: one wins, the other is told (ConflictError)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from schakel_web.accounts.models import User
+from schakel_web.audit.chain import record
+from schakel_web.network.models import Organisation, Team
+from schakel_web.questions.models import (
+    Check,
+    Decision,
+    Dismissal,
+    Meeting,
+    Pattern,
+    PatternState,
+    Promise,
+    QuestionSignal,
+    QuestionState,
+    SharedQuestion,
+    Sparring,
+    Step,
+)
+from schakel_web.questions.models.shared import NEEDS_CHECK, NEXT
+from schakel_web.signals import actions as signal_actions
+from schakel_web.signals.actions import refuse_personal_data
+from schakel_web.signals.models import Signal, SignalQuerySet
+
+_TELLING = 2000  # signals that are linked to one question at most
+
+
+class ConflictError(Exception):
+    """Somebody else changed this in the meantime; nothing was changed now."""
+
+
+class NotAllowedYetError(Exception):
+    """A step that needs something else first."""
+
+
+def _claim(model: Any, pk: int, version: int) -> None:
+    """Go one version up from the one that was on the screen, or ConflictError."""
+    if not model.objects.filter(pk=pk, version=version).update(version=F("version") + 1):
+        raise ConflictError
+
+
+def dismiss(*, pattern: Pattern, version: int, reason: str, note: str, by: User) -> Dismissal:
+    """Put a pattern aside, with a reason (R10)."""
+    refuse_personal_data(note)
+    with transaction.atomic():
+        _claim(Pattern, pattern.pk, version)
+        Pattern.objects.filter(pk=pattern.pk).update(state=PatternState.DISMISSED)
+        dismissal = Dismissal(pattern=pattern, reason=reason, note=note.strip(), by=by)
+        dismissal.save()
+        record(action="questions.dismiss", subject=pattern, by=by, reason=reason)
+    return dismissal
+
+
+def reopen(*, pattern: Pattern, version: int, by: User) -> None:
+    """Look at a pattern again that was put aside."""
+    with transaction.atomic():
+        _claim(Pattern, pattern.pk, version)
+        Pattern.objects.filter(pk=pattern.pk).update(state=PatternState.OPEN)
+        record(action="questions.reopen", subject=pattern, by=by)
+
+
+def signals_of(pattern: Pattern) -> SignalQuerySet:
+    """The signals in a pattern as it was last seen: its theme, areas and days."""
+    seen = pattern.latest
+    rows = Signal.objects.counting().filter(themes__theme=pattern.theme)
+    if seen is None:
+        return rows.none()
+    return rows.filter(area__in=seen.areas.values("pk"), date__gte=seen.start, date__lte=seen.end)
+
+
+def open_question(
+    *,
+    text: str,
+    underlying: str,
+    theme: str,
+    areas: list[int],
+    team: Team,
+    by: User,
+    pattern: Pattern | None = None,
+    pattern_version: int = 0,
+    signals: SignalQuerySet | None = None,
+) -> SharedQuestion:
+    """Open a shared question from a pattern, from chosen signals, or from a hunch (S021)."""
+    refuse_personal_data(text, underlying)
+    with transaction.atomic():
+        if pattern is not None:
+            _claim(Pattern, pattern.pk, pattern_version)
+            Pattern.objects.filter(pk=pattern.pk).update(state=PatternState.TAKEN)
+        question = SharedQuestion(
+            text=text.strip(),
+            underlying=underlying.strip(),
+            theme=theme,
+            team=team,
+            owner=by,
+            pattern=pattern,
+            evidence=pattern.latest.evidence if pattern and pattern.latest else {},
+        )
+        question.save()
+        question.areas.set(areas)
+        linked = signals if signals is not None else (signals_of(pattern) if pattern else None)
+        if linked is not None:
+            _link(question, linked)
+        Step(question=question, what="opened", after=question.state, by=by).save()
+        record(action="questions.open", subject=question, by=by, pattern=pattern.pk if pattern else None)
+    return question
+
+
+def _link(question: SharedQuestion, signals: SignalQuerySet) -> int:
+    numbers = list(signals.order_by("pk").values_list("pk", flat=True).distinct()[:_TELLING])
+    QuestionSignal.objects.bulk_create(
+        (QuestionSignal(question=question, signal_id=pk) for pk in numbers),
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    return len(numbers)
+
+
+def edit(
+    *,
+    question: SharedQuestion,
+    version: int,
+    text: str,
+    underlying: str,
+    theme: str,
+    areas: list[int],
+    by: User,
+) -> None:
+    """Change the words, the theme or the areas."""
+    refuse_personal_data(text, underlying)
+    with transaction.atomic():
+        _claim(SharedQuestion, question.pk, version)
+        SharedQuestion.objects.filter(pk=question.pk).update(
+            text=text.strip(), underlying=underlying.strip(), theme=theme, changed=timezone.now()
+        )
+        question.areas.set(areas)
+        Step(question=question, what="edited", by=by).save()
+        record(action="questions.edit", subject=question, by=by)
+
+
+def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User) -> None:
+    """To another state, with a reason. Nothing is confirmed that was not checked with residents (R13)."""
+    refuse_personal_data(why)
+    with transaction.atomic():
+        _claim(SharedQuestion, question.pk, version)
+        held = SharedQuestion.objects.select_for_update().get(pk=question.pk)
+        if to not in NEXT[held.state]:
+            raise NotAllowedYetError(f"From {held.state} to {to} is no step.")
+        if to in NEEDS_CHECK and not held.checks.exclude(result="not").exists():
+            raise NotAllowedYetError("This was not checked with residents yet (R13).")
+        Step(question=held, before=held.state, after=to, why=why.strip(), by=by).save()
+        held.state = to
+        held.save(update_fields=["state", "changed"])
+        record(action="questions.move", subject=held, by=by, to=to)
+
+
+def check(
+    *, question: SharedQuestion, day: date, how: str, people: int, said: str, result: str, by: User
+) -> Check:
+    """Keep what residents said about it (R13)."""
+    refuse_personal_data(how, said)
+    with transaction.atomic():
+        made = Check(question=question, date=day, how=how, people=people, said=said, result=result, by=by)
+        made.save()
+        record(action="questions.check", subject=question, by=by, people=people, result=result)
+    return made
+
+
+def give_to(*, question: SharedQuestion, version: int, owner: User, by: User) -> None:
+    """Somebody else of the team takes the lead."""
+    with transaction.atomic():
+        _claim(SharedQuestion, question.pk, version)
+        SharedQuestion.objects.filter(pk=question.pk).update(owner=owner, changed=timezone.now())
+        Step(question=question, what="owner", by=by).save()
+        record(action="questions.owner", subject=question, by=by, owner=owner.pk)
+
+
+def merge(*, question: SharedQuestion, version: int, into: SharedQuestion, why: str, by: User) -> None:
+    """Two questions turn out to be one: signals, areas and checks go along, and the way back stays visible."""
+    refuse_personal_data(why)
+    if question.pk == into.pk or into.merged_into_id:
+        raise NotAllowedYetError("A question cannot be merged into itself, or into one that was merged.")
+    with transaction.atomic():
+        _claim(SharedQuestion, question.pk, version)
+        moved = Signal.objects.filter(questions__question=question)
+        _link(into, moved)
+        into.areas.add(*question.areas.all())
+        question.checks.update(question=into)
+        question.promises.filter(done=None).update(question=into)
+        SharedQuestion.objects.filter(pk=question.pk).update(
+            merged_into=into, state=QuestionState.LET_GO, changed=timezone.now()
+        )
+        SharedQuestion.objects.filter(pk=into.pk).update(version=F("version") + 1, changed=timezone.now())
+        Step(question=question, what="merged", after=QuestionState.LET_GO, why=why.strip(), by=by).save()
+        Step(question=into, what="merged", after=into.state, why=why.strip(), by=by).save()
+        record(action="questions.merge", subject=question, by=by, into=into.pk)
+
+
+def split(
+    *, question: SharedQuestion, version: int, text: str, theme: str, areas: list[int], by: User
+) -> SharedQuestion:
+    """One question turns out to be two: the signals with that theme in those areas go to the new one as well."""
+    refuse_personal_data(text)
+    with transaction.atomic():
+        _claim(SharedQuestion, question.pk, version)
+        part = SharedQuestion(
+            text=text.strip(), theme=theme, team=question.team, owner=by, split_from=question
+        )
+        part.save()
+        part.areas.set(areas)
+        _link(part, Signal.objects.filter(questions__question=question, area__in=areas, themes__theme=theme))
+        Step(question=question, what="split", after=question.state, by=by).save()
+        Step(question=part, what="opened", after=part.state, by=by).save()
+        record(action="questions.split", subject=question, by=by, part=part.pk)
+    return part
+
+
+def ask_along(*, question: SharedQuestion, to: Organisation, kind: str, asked: str, by: User) -> Sparring:
+    """Ask another organisation to think along or to take over: the question, and nobody's data (S052)."""
+    refuse_personal_data(asked)
+    with transaction.atomic():
+        made = Sparring(question=question, to=to, kind=kind, asked=asked.strip(), by=by)
+        made.save()
+        record(action="questions.ask_along", subject=question, by=by, to=to.pk, kind=kind)
+    return made
+
+
+def answer(*, sparring: Sparring, text: str, accepted: bool | None, by: User) -> None:
+    """Answer such a request; once."""
+    refuse_personal_data(text)
+    with transaction.atomic():
+        done = Sparring.objects.filter(pk=sparring.pk, answered=None).update(
+            answer=text.strip(), accepted=accepted, answered=timezone.now(), answered_by=by
+        )
+        if not done:
+            raise ConflictError
+        record(action="questions.answer", subject=sparring, by=by, accepted=accepted)
+
+
+def promise(
+    *, question: SharedQuestion, what: str, who: User, due: date, by: User, meeting: Meeting | None = None
+) -> Promise:
+    """Who does what before when."""
+    refuse_personal_data(what)
+    with transaction.atomic():
+        made = Promise(question=question, what=what.strip(), who=who, due=due, meeting=meeting)
+        made.save()
+        record(action="questions.promise", subject=question, by=by, who=who.pk)
+    return made
+
+
+def keep_promise(*, promised: Promise, by: User) -> None:
+    """It was done."""
+    with transaction.atomic():
+        if not Promise.objects.filter(pk=promised.pk, done=None).update(done=timezone.now()):
+            raise ConflictError
+        record(action="questions.keep_promise", subject=promised, by=by)
+
+
+def say_back(*, question: SharedQuestion, text: str, by: User) -> int:
+    """Tell everyone who signalled what is done with it; they read it with their code (R13)."""
+    return signal_actions.reply(signals=Signal.objects.filter(questions__question=question), text=text, by=by)
+
+
+def start_meeting(*, team: Team, by: User) -> Meeting:
+    """The meeting of today; the one that is open goes on."""
+    with transaction.atomic():
+        Team.objects.select_for_update().get(pk=team.pk)
+        old = Meeting.objects.filter(team=team, closed=None).first()
+        if old and old.date >= timezone.localdate() - timedelta(days=1):
+            return old
+        if old:
+            Meeting.objects.filter(pk=old.pk).update(closed=timezone.now())
+        meeting = Meeting(team=team, date=timezone.localdate(), by=by)
+        meeting.save()
+        record(action="questions.start_meeting", subject=meeting, by=by)
+    return meeting
+
+
+def decide(
+    *,
+    meeting: Meeting,
+    text: str,
+    by: User,
+    pattern: Pattern | None = None,
+    question: SharedQuestion | None = None,
+) -> Decision:
+    """Write down what was decided."""
+    refuse_personal_data(text)
+    with transaction.atomic():
+        made = Decision(meeting=meeting, text=text.strip(), pattern=pattern, question=question, by=by)
+        made.save()
+        record(action="questions.decide", subject=meeting, by=by)
+    return made
+
+
+def close_meeting(*, meeting: Meeting, present: int | None, notes: str, by: User) -> None:
+    """The minutes are done."""
+    refuse_personal_data(notes)
+    with transaction.atomic():
+        if not Meeting.objects.filter(pk=meeting.pk, closed=None).update(
+            closed=timezone.now(), present=present, notes=notes.strip()
+        ):
+            raise ConflictError
+        record(action="questions.close_meeting", subject=meeting, by=by)

@@ -1,0 +1,208 @@
+"""The weekly meeting: a board for a beamer, decisions in place, minutes on paper."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from schakel_web.accounts.roles import Permission
+from schakel_web.audit.chain import record
+from schakel_web.audit.models import Outcome
+from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.models import Area, Team
+from schakel_web.questions import actions, minutes
+from schakel_web.questions.forms import CloseForm, DecisionForm
+from schakel_web.questions.models import Meeting, Pattern, PatternState, Promise, SharedQuestion
+from schakel_web.signals.models import Reply, Signal, State
+from schakel_web.signals.tasks import label
+
+_WEEK = timedelta(days=7)
+
+
+def _team(request: AllowedRequest) -> Team:
+    team = request.access.team
+    return get_object_or_404(
+        Team.objects.filter(pk__in=request.access.teams(Permission.MEETING_HOLD)), pk=team.pk if team else 0
+    )
+
+
+def board_of(team: Team) -> dict[str, Any]:
+    """What there is to talk about: new and grown patterns, open questions, promises, and what was said back."""
+    areas = team.areas.values("pk")
+    since = timezone.now() - _WEEK
+    shown = (
+        Pattern.objects.filter(areas__in=areas, shown=True, state=PatternState.OPEN)
+        .select_related("latest").prefetch_related("areas", "sightings").distinct()
+    )  # fmt: skip
+    rows = [(pattern, _growth(pattern, since)) for pattern in shown[:20]]
+    going = SharedQuestion.objects.filter(team=team).going().select_related("owner")[:20]
+    promises = Promise.objects.filter(question__team=team, done=None).select_related("who", "question")[:30]
+    said = (
+        Reply.objects.filter(at__gte=since, signal__area__in=areas)
+        .order_by("-at")
+        .values_list("text", flat=True)
+        .distinct()[:10]
+    )
+    return {
+        "team": team, "patterns": rows, "questions": going, "promises": promises, "said": list(dict.fromkeys(said)),
+        "today": timezone.localdate(),
+        "new_signals": Signal.objects.filter(area__in=areas, state=State.ACCEPTED, created__gte=since).count(),
+        "waiting": Signal.objects.filter(area__in=areas, state=State.WAITING).count(),
+        "labels": {p.theme: label(p.theme) for p, _g in rows} | {q.theme: label(q.theme) for q in going},
+    }  # fmt: skip
+
+
+def _growth(pattern: Pattern, since: Any) -> str:
+    """New, grown, shrunk or the same, beside a week ago."""
+    if pattern.created >= since:
+        return "new"
+    earlier = [s for s in pattern.sightings.all() if s.run_id and s.pk != pattern.latest_id]
+    if not earlier or pattern.latest is None:
+        return "same"
+    before = max(earlier, key=lambda s: s.run_id)
+    if pattern.latest.observed > before.observed:
+        return "grown"
+    return "shrunk" if pattern.latest.observed < before.observed else "same"
+
+
+@allowed(Permission.MEETING_HOLD)
+def today(request: AllowedRequest) -> HttpResponse:
+    """Where somebody begins the day: what waits for me and for the team."""
+    context = board_of(_team(request))
+    context["mine"] = Promise.objects.filter(who=request.user, done=None).select_related("question")[:20]
+    return render(request, "questions/today.html", context)
+
+
+@allowed(Permission.MEETING_HOLD)
+def board(request: AllowedRequest) -> HttpResponse:
+    """The board of the meeting that is on, or the way to start one."""
+    team = _team(request)
+    meeting = Meeting.objects.filter(team=team, closed=None).first()
+    earlier = Meeting.objects.visible_to(request.access).filter(team=team).exclude(closed=None)[:10]
+    context = board_of(team) | {
+        "meeting": meeting,
+        "earlier": earlier,
+        "form": DecisionForm(),
+        "close": CloseForm(),
+    }
+    if meeting:
+        context["decisions"] = meeting.decisions.select_related("by", "pattern", "question")
+    return render(request, "questions/board.html", context)
+
+
+@require_POST
+@allowed(Permission.MEETING_HOLD)
+def start(request: AllowedRequest) -> HttpResponse:
+    """Begin."""
+    actions.start_meeting(team=_team(request), by=request.user)
+    return redirect("meeting-board")
+
+
+def _open(request: AllowedRequest) -> Meeting:
+    return get_object_or_404(Meeting.objects.visible_to(request.access), team=_team(request), closed=None)
+
+
+@require_POST
+@allowed(Permission.MEETING_HOLD)
+def decide(request: AllowedRequest) -> HttpResponse:
+    """Write a decision down, in place."""
+    meeting = _open(request)
+    form = DecisionForm(request.POST)
+    number = request.POST.get("number", "")
+    about: dict[str, Any] = {}
+    if number.isdigit() and request.POST.get("kind") == "pattern":
+        about["pattern"] = get_object_or_404(Pattern.objects.visible_to(request.access), pk=int(number))
+    elif number.isdigit() and request.POST.get("kind") == "question":
+        about["question"] = get_object_or_404(
+            SharedQuestion.objects.visible_to(request.access), pk=int(number)
+        )
+    if form.is_valid():
+        actions.decide(meeting=meeting, text=form.cleaned_data["text"], by=request.user, **about)
+    else:
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+    return redirect("meeting-board")
+
+
+@require_POST
+@allowed(Permission.MEETING_HOLD)
+def close(request: AllowedRequest) -> HttpResponse:
+    """End, and make the minutes."""
+    meeting = _open(request)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return redirect("meeting-board")
+    try:
+        actions.close_meeting(meeting=meeting, **form.cleaned_data, by=request.user)
+    except actions.ConflictError:
+        messages.info(request, _("Het overleg was al afgesloten."))
+    return redirect("meeting", pk=meeting.pk)
+
+
+def _report(request: AllowedRequest, pk: int) -> dict[str, Any]:
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.access).select_related("team"), pk=pk)
+    decisions = list(meeting.decisions.select_related("by", "pattern", "question"))
+    promises = list(
+        Promise.objects.filter(question__team=meeting.team, at__gte=meeting.started).select_related(
+            "who", "question"
+        )
+    )
+    if meeting.closed:
+        promises = [p for p in promises if p.at <= meeting.closed]
+    return {
+        "meeting": meeting, "decisions": decisions, "promises": promises,
+        "labels": {d.pattern.theme: label(d.pattern.theme) for d in decisions if d.pattern},
+    }  # fmt: skip
+
+
+@allowed(Permission.MEETING_HOLD)
+def meeting(request: AllowedRequest, pk: int) -> HttpResponse:
+    """The minutes, to read and print."""
+    return render(request, "questions/minutes.html", _report(request, pk))
+
+
+@allowed(Permission.MEETING_HOLD)
+def pdf(request: AllowedRequest, pk: int) -> HttpResponse:
+    """The minutes as a PDF."""
+    found = _report(request, pk)
+    record(
+        action="questions.export_minutes", subject=found["meeting"], by=request.user, outcome=Outcome.EXPORTED
+    )
+    response = HttpResponse(minutes.pdf(**found), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="signalenoverleg-{found["meeting"].date}.pdf"'
+    return response
+
+
+@allowed(Permission.SIGNAL_READ)
+def areas(request: AllowedRequest) -> HttpResponse:
+    """The neighbourhoods of the team."""
+    rows = Area.objects.filter(pk__in=request.access.areas(Permission.SIGNAL_READ)).select_related("parent")
+    return render(request, "questions/areas.html", {"areas": rows})
+
+
+@allowed(Permission.SIGNAL_READ)
+def agenda(request: AllowedRequest, pk: int) -> HttpResponse:
+    """The agenda of one neighbourhood (S051): what lives there, who is there, what is needed."""
+    area = get_object_or_404(Area.objects.filter(pk__in=request.access.areas(Permission.SIGNAL_READ)), pk=pk)
+    figures = {}
+    for figure in area.figures.order_by("year"):
+        figures[figure.indicator] = figure
+    questions = SharedQuestion.objects.visible_to(request.access).filter(areas=area).going()
+    patterns = Pattern.objects.visible_to(request.access).shown().filter(areas=area, state=PatternState.OPEN)
+    context = {
+        "area": area,
+        "figures": figures,
+        "questions": questions,
+        "patterns": patterns,
+        "organisations": area.organisations.filter(active=True),
+        "promises": Promise.objects.filter(question__in=questions, done=None).select_related("who"),
+        "labels": {x.theme: label(x.theme) for x in [*questions, *patterns]},
+    }
+    return render(request, "questions/agenda.html", context)

@@ -1,0 +1,56 @@
+"""The minutes as a PDF that a screen reader can read too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from schakel_web.questions.models import Decision, Meeting, Promise
+
+_TEMPLATE = Path(__file__).parent / "minutes.typ"
+
+
+def pdf(
+    *, meeting: Meeting, decisions: list[Decision], promises: list[Promise], labels: dict[str, str]
+) -> bytes:
+    """The document; its words are data, so that nobody's text can be code."""
+    data = {
+        "title": _("Signalenoverleg %(team)s, %(date)s")
+        % {"team": meeting.team.name, "date": formats.date_format(meeting.date, "j F Y")},
+        "about": _("Aanwezig: %(present)s. %(notes)s")
+        % {"present": meeting.present or _("niet geteld"), "notes": meeting.notes},
+        "parts": [
+            {
+                "title": _("Besluiten"),
+                "empty": _("Geen besluiten."),
+                "rows": [_decided(d, labels) for d in decisions],
+            },
+            {
+                "title": _("Afspraken"),
+                "empty": _("Geen nieuwe afspraken."),
+                "rows": [_promised(p) for p in promises],
+            },
+        ],
+    }
+    made: Any = typst.compile(
+        _TEMPLATE, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=["ua-1"]
+    )
+    return bytes(made)
+
+
+def _decided(decision: Decision, labels: dict[str, str]) -> str:
+    about = ""
+    if decision.question:
+        about = f"{decision.question.text}: "
+    elif decision.pattern:
+        about = f"{labels.get(decision.pattern.theme, decision.pattern.theme)}: "
+    return f"{about}{decision.text}"
+
+
+def _promised(promise: Promise) -> str:
+    return f"{promise.what} ({promise.who or '-'}, {formats.date_format(promise.due, 'j F Y')})"

@@ -1,0 +1,32 @@
+"""Records of this room: what the statistics suggest, what people decide, and the meeting where they do."""
+
+from schakel_web.questions.models.meetings import Decision, Meeting, Promise
+from schakel_web.questions.models.patterns import Dismissal, Pattern, PatternState, Run, RunState, Sighting
+from schakel_web.questions.models.shared import (
+    Check,
+    QuestionSignal,
+    QuestionState,
+    SharedQuestion,
+    SparKind,
+    Sparring,
+    Step,
+)
+
+__all__ = [
+    "Check",
+    "Decision",
+    "Dismissal",
+    "Meeting",
+    "Pattern",
+    "PatternState",
+    "Promise",
+    "QuestionSignal",
+    "QuestionState",
+    "Run",
+    "RunState",
+    "SharedQuestion",
+    "Sighting",
+    "SparKind",
+    "Sparring",
+    "Step",
+]

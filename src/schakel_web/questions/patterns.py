@@ -1,0 +1,183 @@
+"""Pages about patterns: what the statistics suggest, with what speaks for and against it (R10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from schakel.detection.explain import why_not
+from schakel.records import Settings
+from schakel_web.accounts.roles import Permission
+from schakel_web.audit.chain import record
+from schakel_web.audit.models import Outcome
+from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.questions import actions, runs, tasks
+from schakel_web.questions.forms import DismissForm
+from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState
+from schakel_web.signals.tasks import label
+
+_SIGNALS = 50
+
+
+def parameters() -> dict[str, Any]:
+    """How Schakel looks for patterns: the defaults of the library, up to today."""
+    return tasks.parameters_of(Settings(end=timezone.localdate(), seed=settings.DETECTION_SEED))
+
+
+@allowed(Permission.PATTERN_READ)
+def patterns(request: AllowedRequest) -> HttpResponse:
+    """Patterns in the own areas: to look at, taken up, and put aside."""
+    visible = Pattern.objects.visible_to(request.access).select_related("latest").prefetch_related("areas")
+    shown = visible.filter(shown=True)
+    withheld = visible.filter(shown=False, state=PatternState.OPEN)
+    run = Run.objects.filter(again=None).first()
+    reasons = (
+        Dismissal.objects.filter(pattern__in=Pattern.objects.visible_to(request.access).values("pk"))
+        .values_list("reason")
+        .annotate(n=Count("pk"))
+        .order_by("-n")
+    )
+    everything = [*shown[:100], *withheld[:50]]
+    context = {
+        "open": [p for p in everything if p.shown and p.state == PatternState.OPEN],
+        "taken": [p for p in everything if p.shown and p.state == PatternState.TAKEN],
+        "aside": [p for p in everything if p.shown and p.state == PatternState.DISMISSED],
+        "withheld": [
+            (p, [why_not(code, tasks.settings_of(p.latest.run.parameters))[0] for code in p.latest.withheld])
+            for p in withheld.select_related("latest__run")[:50]
+            if p.latest
+        ],
+        "labels": {p.theme: label(p.theme) for p in everything},
+        "run": run,
+        "busy": run is not None and run.state in {RunState.WAITING, RunState.RUNNING},
+        "reasons": [(dict(Dismissal._meta.get_field("reason").flatchoices)[key], n) for key, n in reasons],
+        "useful": shown.filter(state=PatternState.TAKEN).count(),
+    }
+    return render(request, "questions/patterns.html", context)
+
+
+@allowed(Permission.PATTERN_READ)
+def pattern(request: AllowedRequest, pk: int) -> HttpResponse:
+    """One pattern: Dutch first, figures second. Below the thresholds only why it is not shown (R6)."""
+    found = get_object_or_404(Pattern.objects.visible_to(request.access).select_related("latest__run"), pk=pk)
+    record(action="questions.read_pattern", subject=found, by=request.user, outcome=Outcome.READ)
+    seen = found.latest
+    if seen is None or not found.shown:
+        reasons = (
+            [why_not(code, tasks.settings_of(seen.run.parameters))[0] for code in seen.withheld]
+            if seen
+            else []
+        )
+        return render(
+            request,
+            "questions/withheld.html",
+            {"pattern": found, "label": label(found.theme), "reasons": reasons},
+        )
+    readable = actions.signals_of(found).visible_to(request.access)
+    context = {
+        "pattern": found,
+        "seen": seen,
+        "label": label(found.theme),
+        "drawn": tasks.drawn(seen),
+        "signals": readable.select_related("area").prefetch_related("themes").distinct()[:_SIGNALS],
+        "labels": {found.theme: label(found.theme)},
+        "sightings": found.sightings.select_related("run").order_by("run")[:60],
+        "form": DismissForm(initial={"version": found.version}),
+        "dismissals": found.dismissals.select_related("by"),
+        "questions": found.questions.all(),
+    }
+    return render(request, "questions/pattern.html", context)
+
+
+@require_POST
+@allowed(Permission.PATTERN_JUDGE)
+def dismiss(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Put aside, with a reason."""
+    found = get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=pk)
+    form = DismissForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return redirect("pattern", pk=pk)
+    try:
+        actions.dismiss(pattern=found, **form.cleaned_data, by=request.user)
+        messages.success(request, _("Het patroon ligt terzijde. U kunt het altijd weer oppakken."))
+    except actions.ConflictError:
+        messages.warning(request, conflict())
+    return redirect("pattern-list")
+
+
+@require_POST
+@allowed(Permission.PATTERN_JUDGE)
+def reopen(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Look at it again."""
+    found = get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=pk)
+    try:
+        actions.reopen(pattern=found, version=int(request.POST.get("version", "0") or 0), by=request.user)
+    except (actions.ConflictError, ValueError):
+        messages.warning(request, conflict())
+    return redirect("pattern", pk=pk)
+
+
+def conflict() -> str:
+    """Somebody else was first."""
+    return _(
+        "Iemand anders heeft dit net veranderd. Er is nu niets veranderd. Kijk even en probeer het opnieuw."
+    )
+
+
+@require_POST
+@allowed(Permission.DETECTION_RUN)
+def search(request: AllowedRequest) -> HttpResponse:
+    """Look for patterns now."""
+    try:
+        runs.ask(parameters=parameters(), by=request.user)
+    except runs.BusyError:
+        messages.info(request, _("Er wordt al gezocht. Even geduld."))
+    return redirect("pattern-list")
+
+
+@allowed(Permission.PATTERN_READ)
+def progress(request: AllowedRequest) -> HttpResponse:
+    """How far the newest run is: a part of the page that asks for itself again while it goes on."""
+    run = Run.objects.filter(again=None).first()
+    busy = run is not None and run.state in {RunState.WAITING, RunState.RUNNING}
+    response = render(request, "questions/progress.html", {"run": run, "busy": busy})
+    if not busy:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@allowed(Permission.DETECTION_RUN)
+def stop(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Stop a run; nothing of it is kept."""
+    runs.ask_to_stop(run=get_object_or_404(Run, pk=pk), by=request.user)
+    messages.info(request, _("Het zoeken stopt. Er verandert niets."))
+    return redirect("pattern-list")
+
+
+@allowed(Permission.PATTERN_READ)
+def run(request: AllowedRequest, pk: int) -> HttpResponse:
+    """One run: what it looked at, how, and whether it gives the same again (R11)."""
+    found = get_object_or_404(Run, pk=pk)
+    repeats = [(r, r.digest == found.digest) for r in found.repeats.filter(state=RunState.DONE)]
+    return render(request, "questions/run.html", {"run": found, "repeats": repeats})
+
+
+@require_POST
+@allowed(Permission.DETECTION_RUN)
+def again(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Do a stored run again, to compare."""
+    runs.ask(
+        parameters={}, by=request.user, again=get_object_or_404(Run, pk=pk, state=RunState.DONE, again=None)
+    )
+    messages.info(request, _("De zoektocht wordt overgedaan. Straks ziet u hier of er hetzelfde uitkomt."))
+    return redirect("run", pk=pk)

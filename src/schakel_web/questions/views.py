@@ -1,0 +1,255 @@
+"""Pages about shared questions: opened by people, moved by people, checked with residents (R13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from schakel_web.accounts.models import User
+from schakel_web.accounts.roles import Permission
+from schakel_web.audit.chain import record
+from schakel_web.audit.models import Outcome
+from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.models import Area
+from schakel_web.network.presets import preset_of
+from schakel_web.questions import actions
+from schakel_web.questions import forms as f
+from schakel_web.questions.models import Pattern, Promise, SharedQuestion, Sparring
+from schakel_web.questions.patterns import conflict
+from schakel_web.signals.models import Signal
+from schakel_web.signals.tasks import label
+
+
+def _areas(request: AllowedRequest) -> Any:
+    return Area.objects.filter(pk__in=request.access.areas(Permission.QUESTION_WORK))
+
+
+@allowed(Permission.QUESTION_READ)
+def questions(request: AllowedRequest) -> HttpResponse:
+    """Shared questions of the own teams, by where they stand."""
+    rows = (
+        SharedQuestion.objects.visible_to(request.access)
+        .select_related("team", "owner")
+        .prefetch_related("areas")
+    )
+    going = list(rows.going()[:100])
+    rest = rows.exclude(pk__in=[q.pk for q in going])[:50]
+    context = {"going": going, "rest": rest, "labels": {q.theme: label(q.theme) for q in [*going, *rest]}}
+    return render(request, "questions/list.html", context)
+
+
+@allowed(Permission.QUESTION_WORK)
+def new(request: AllowedRequest) -> HttpResponse:
+    """Open one: from a pattern, from signals that were chosen, or from a hunch."""
+    numbers = [int(n) for n in request.POST.getlist("signal") if n.isdigit()][:200]
+    chosen = Signal.objects.visible_to(request.access).filter(pk__in=numbers) if numbers else None
+    asked = request.POST.get("pattern") or request.GET.get("patroon") or ""
+    pattern = (
+        get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=int(asked))
+        if asked.isdigit()
+        else None
+    )
+    begun = request.method == "POST" and "begin" not in request.POST
+    initial: dict[str, Any] = {}
+    if pattern:
+        initial = {"theme": pattern.theme, "areas": list(pattern.areas.values_list("pk", flat=True))}
+    elif chosen is not None and (first := chosen.first()):
+        theme = first.themes.first()
+        initial = {
+            "theme": theme.theme if theme else "",
+            "areas": list(chosen.values_list("area", flat=True).distinct()),
+        }
+    form = f.QuestionForm(request.POST if begun else None, areas=_areas(request), initial=initial)
+    if begun and form.is_valid() and request.access.team:
+        try:
+            question = actions.open_question(
+                **form.given(), team=request.access.team, by=request.user, pattern=pattern,
+                pattern_version=int(request.POST.get("pattern_version") or 0), signals=chosen,
+            )  # fmt: skip
+            messages.success(request, _("De vraag is geopend. Verken haar samen, en vraag het bewoners."))
+            return redirect("question", pk=question.pk)
+        except actions.ConflictError:
+            messages.warning(request, conflict())
+            return redirect("pattern", pk=pattern.pk if pattern else 0)
+    context = {
+        "form": form,
+        "pattern": pattern,
+        "numbers": numbers,
+        "label": label(pattern.theme) if pattern else "",
+    }
+    return render(request, "questions/new.html", context, status=422 if begun else 200)
+
+
+def _visible(
+    request: AllowedRequest, pk: int, permission: Permission = Permission.QUESTION_READ
+) -> SharedQuestion:
+    rows = SharedQuestion.objects.visible_to(request.access, permission)
+    return get_object_or_404(rows.select_related("team", "owner", "pattern"), pk=pk)
+
+
+#: What can be done on the page of a question: name → form, permission, title.
+def _forms(
+    question: SharedQuestion, request: AllowedRequest, data: Any = None, which: str = ""
+) -> dict[str, forms.Form]:
+    version = {"version": question.version}
+    areas = _areas(request)
+    team = question.team_id
+    others = (
+        SharedQuestion.objects.visible_to(request.access, Permission.QUESTION_WORK)
+        .filter(merged_into=None)
+        .exclude(pk=question.pk)
+    )
+    words = version | {
+        "text": question.text, "underlying": question.underlying, "theme": question.theme,
+        "areas": list(question.areas.values_list("pk", flat=True)),
+    }  # fmt: skip
+
+    def given(name: str) -> Any:
+        return data if which == name else None
+
+    return {
+        "move": f.MoveForm(given("move"), question=question, initial=version, prefix="move"),
+        "check": f.CheckForm(given("check"), prefix="check"),
+        "promise": f.PromiseForm(given("promise"), team=team, prefix="promise"),
+        "say_back": f.SayBackForm(given("say_back"), prefix="say_back"),
+        "edit": f.EditForm(given("edit"), areas=areas, initial=words, prefix="edit"),
+        "owner": f.OwnerForm(
+            given("owner"), team=team, initial=version | {"owner": question.owner_id}, prefix="owner"
+        ),
+        "sparring": f.SparringForm(given("sparring"), prefix="sparring"),
+        "merge": f.MergeForm(given("merge"), others=others, initial=version, prefix="merge"),
+        "split": f.SplitForm(given("split"), areas=areas, initial=words | {"text": ""}, prefix="split"),
+    }
+
+
+_PERMISSIONS = {
+    "move": Permission.QUESTION_WORK, "check": Permission.QUESTION_WORK, "promise": Permission.QUESTION_WORK,
+    "say_back": Permission.QUESTION_WORK, "edit": Permission.QUESTION_WORK, "owner": Permission.QUESTION_WORK,
+    "sparring": Permission.QUESTION_WORK, "merge": Permission.QUESTION_DECIDE, "split": Permission.QUESTION_DECIDE,
+}  # fmt: skip
+
+
+@allowed(Permission.QUESTION_READ)
+def question(request: AllowedRequest, pk: int) -> HttpResponse:
+    """One shared question, everything about it, and what can be done now."""
+    found = _visible(request, pk)
+    works = found.team_id in request.access.teams(Permission.QUESTION_WORK)
+    which = request.POST.get("do", "")
+    if request.method == "POST" and which in _PERMISSIONS:
+        _visible(request, pk, _PERMISSIONS[which])
+        every = _forms(found, request, request.POST, which)
+        if every[which].is_valid():
+            return _do(request, found, which, every[which].cleaned_data, every[which])
+    else:
+        every = _forms(found, request)
+        record(action="questions.read", subject=found, by=request.user, outcome=Outcome.READ)
+    preset = preset_of(found.team.preset)
+    decides = found.team_id in request.access.teams(Permission.QUESTION_DECIDE)
+    context = {
+        "question": found, "forms": every, "which": which, "works": works, "decides": decides,
+        "label": label(found.theme), "preset": preset,
+        "steps": found.steps.select_related("by"), "checks": found.checks.select_related("by"),
+        "promises": found.promises.select_related("who"), "sparrings": found.sparrings.select_related("to", "by"),
+        "linked": found.links.count(), "people": _people(found),
+        "signals": _signals(request, found) if works else [],
+        "labels": {found.theme: label(found.theme)},
+    }  # fmt: skip
+    return render(request, "questions/question.html", context, status=422 if which in _PERMISSIONS else 200)
+
+
+def _signals(request: AllowedRequest, question: SharedQuestion) -> Any:
+    rows = Signal.objects.visible_to(request.access).filter(questions__question=question)
+    return rows.select_related("area").prefetch_related("themes")[:30]
+
+
+def _people(question: SharedQuestion) -> int:
+    return Signal.objects.filter(questions__question=question).aggregate(n=Sum("people"))["n"] or 0
+
+
+def _do(
+    request: AllowedRequest, question: SharedQuestion, which: str, given: dict[str, Any], form: Any
+) -> HttpResponse:
+    """Carry out what was filled in; whoever comes second is told."""
+    try:
+        done = _ACTIONS[which](question, given, form, request.user)
+    except actions.ConflictError:
+        messages.warning(request, conflict())
+    except actions.NotAllowedYetError:
+        messages.error(request, _("Dit kan nog niet. Leg eerst vast wat bewoners ervan vinden."))
+    else:
+        messages.success(request, _("Bewaard."))
+        if isinstance(done, SharedQuestion):
+            return redirect("question", pk=done.pk)
+    return redirect("question", pk=question.pk)
+
+
+#: What each form of that page does: (question, what was given, the form, who) → what came of it.
+_ACTIONS: dict[str, Callable[[SharedQuestion, dict[str, Any], Any, User], object]] = {
+    "move": lambda q, given, _form, by: actions.move(question=q, **given, by=by),
+    "check": lambda q, given, _form, by: actions.check(question=q, **given, by=by),
+    "promise": lambda q, given, _form, by: actions.promise(question=q, **given, by=by),
+    "say_back": lambda q, given, _form, by: actions.say_back(question=q, text=given["text"], by=by),
+    "edit": lambda q, given, form, by: actions.edit(
+        question=q, version=given["version"], **form.given(), by=by
+    ),
+    "owner": lambda q, given, _form, by: actions.give_to(question=q, **given, by=by),
+    "sparring": lambda q, given, _form, by: actions.ask_along(question=q, **given, by=by),
+    "merge": lambda q, given, _form, by: actions.merge(question=q, **given, by=by),
+    "split": lambda q, given, form, by: actions.split(
+        question=q, version=given["version"], **form.given(), by=by
+    ),
+}
+
+
+@require_POST
+@allowed(Permission.QUESTION_WORK)
+def promise_kept(request: AllowedRequest, pk: int) -> HttpResponse:
+    """An action was done."""
+    teams = request.access.teams(Permission.QUESTION_WORK)
+    promised = get_object_or_404(Promise.objects.filter(question__team__in=teams), pk=pk)
+    try:
+        actions.keep_promise(promised=promised, by=request.user)
+    except actions.ConflictError:
+        messages.info(request, _("Deze afspraak was al afgerond."))
+    return (
+        redirect("meeting-board")
+        if request.POST.get("terug") == "overleg"
+        else redirect("question", pk=promised.question_id)
+    )
+
+
+@allowed(Permission.QUESTION_SPAR)
+def sparrings(request: AllowedRequest) -> HttpResponse:
+    """Questions that other organisations shared with mine."""
+    rows = Sparring.objects.filter(to__in=request.access.organisations(Permission.QUESTION_SPAR))
+    return render(
+        request, "questions/sparrings.html", {"sparrings": rows.select_related("question", "question__team")}
+    )
+
+
+@allowed(Permission.QUESTION_SPAR)
+def sparring(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Answer one."""
+    rows = Sparring.objects.filter(to__in=request.access.organisations(Permission.QUESTION_SPAR))
+    found = get_object_or_404(rows.select_related("question"), pk=pk)
+    form = f.AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer(sparring=found, **form.cleaned_data, by=request.user)
+            messages.success(request, _("Uw antwoord is verstuurd."))
+        except actions.ConflictError:
+            messages.warning(request, _("Iemand anders van uw organisatie heeft al geantwoord."))
+        return redirect("sparring-list")
+    return render(
+        request,
+        "questions/sparring.html",
+        {"sparring": found, "form": form, "label": label(found.question.theme)},
+    )

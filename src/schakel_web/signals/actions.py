@@ -1,0 +1,169 @@
+"""Every write of this room: in one transaction, with a line in the log that holds no content."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from schakel_web.accounts.models import User
+from schakel_web.audit.chain import record
+from schakel_web.network.models import Area, Organisation, Team
+from schakel_web.signals import search, tasks
+from schakel_web.signals.models import (
+    Clarification,
+    Kind,
+    Reply,
+    Signal,
+    SignalTheme,
+    State,
+    Weighing,
+)
+from schakel_web.signals.receipts import hashed, new_code
+
+
+class PersonalDataError(ValueError):
+    """There are personal data in a text; nothing was kept (R4)."""
+
+
+def refuse_personal_data(*texts: str) -> None:
+    """PersonalDataError when one of the texts holds any: the last door before the database (R4, R22)."""
+    for text in texts:
+        if text and tasks.read(text).spans:
+            raise PersonalDataError("There are personal data in this text; expected none (R4).")
+
+
+def give(
+    *,
+    area: Area,
+    text: str,
+    themes: list[str],
+    people: int,
+    source: str,
+    life_phase: str = "",
+    day: date | None = None,
+    kind: str = Kind.SIGNAL,
+    once: UUID | None = None,
+    by: User | None,
+    team: Team | None = None,
+    organisation: Organisation | None = None,
+    case_reference: str = "",
+    wait: bool = False,
+) -> tuple[Signal, str]:
+    """Keep a signal; returns it with its receipt code, which is shown once and kept as a hash.
+
+    The same `once` again gives the same signal and a new code: a device that did not hear the answer may send twice.
+    """
+    refuse_personal_data(text, case_reference)
+    code = new_code()
+    signal = Signal(
+        kind=kind,
+        date=day or timezone.localdate(),
+        area=area,
+        text=text.strip(),
+        people=people,
+        source=source,
+        life_phase=life_phase,
+        state=State.WAITING if wait else State.ACCEPTED,
+        sensitive=tasks.any_sensitive(themes),
+        reporter=by,
+        team=team,
+        organisation=organisation,
+        receipt=hashed(code),
+        once=once,
+        case_reference=case_reference,
+    )
+    try:
+        with transaction.atomic():
+            signal.save()
+            SignalTheme.objects.bulk_create(
+                SignalTheme(signal=signal, theme=theme) for theme in dict.fromkeys(themes)
+            )
+            search.index([signal])
+            record(action="signals.give", subject=signal, by=by, kind=kind, source=source, area=area.code)
+    except IntegrityError:
+        earlier = Signal.objects.filter(once=once, reporter=by).first() if once else None
+        if earlier is None:
+            raise
+        earlier.receipt = hashed(code)  # the device did not hear the first answer; it gets a code that works
+        earlier.save(update_fields=["receipt"])
+        return earlier, code
+    return signal, code
+
+
+def correct(*, signal: Signal, text: str, people: int, by: User | None) -> Signal:
+    """Change what was said, by whoever said it (R14)."""
+    refuse_personal_data(text)
+    with transaction.atomic():
+        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        if held.state == State.WITHDRAWN:
+            raise ValueError("This signal was withdrawn.")
+        held.text, held.people = text.strip(), people
+        held.save(update_fields=["text", "people"])
+        search.reindex(held)
+        record(action="signals.correct", subject=held, by=by)
+    return held
+
+
+def withdraw(*, signal: Signal, by: User | None) -> Signal:
+    """Take a signal back: its text goes, and it counts no more. Figures that were made already stay as they were."""
+    with transaction.atomic():
+        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        held.state, held.text, held.text_removed = State.WITHDRAWN, "", timezone.now()
+        held.save(update_fields=["state", "text", "text_removed"])
+        Clarification.objects.filter(signal=held).delete()
+        search.reindex(held)
+        record(action="signals.withdraw", subject=held, by=by, counted=bool(held.counted))
+    return held
+
+
+def moderate(*, signal: Signal, accept: bool, themes: list[str], by: User) -> Signal:
+    """Let a signal from outside count, or not. Whoever looks first decides: ValueError for who comes second."""
+    with transaction.atomic():
+        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        if held.state != State.WAITING:
+            raise ValueError("Somebody looked at this signal already.")
+        held.state = State.ACCEPTED if accept else State.REFUSED
+        if accept and themes:
+            SignalTheme.objects.filter(signal=held).delete()
+            SignalTheme.objects.bulk_create(SignalTheme(signal=held, theme=t) for t in dict.fromkeys(themes))
+            held.sensitive = tasks.any_sensitive(themes)
+        held.save(update_fields=["state", "sensitive"])
+        record(action="signals.moderate", subject=held, by=by, accept=accept)
+    return held
+
+
+def clarify(*, signal: Signal, answers: dict[str, str], by: User | None) -> Clarification:
+    """Keep the answers of a clarification."""
+    refuse_personal_data(*answers.values())
+    with transaction.atomic():
+        kept, _new = Clarification.objects.update_or_create(signal=signal, defaults=answers)
+        record(
+            action="signals.clarify", subject=signal, by=by, answers=sum(bool(a) for a in answers.values())
+        )
+    return kept
+
+
+def weigh(*, signal: Signal, route: str, collective_first: bool, reason: str, by: User) -> Weighing:
+    """Choose a route; always possible again later, both ways (S034)."""
+    refuse_personal_data(reason)
+    with transaction.atomic():
+        chosen = Weighing(
+            signal=signal, route=route, collective_first=collective_first, reason=reason.strip(), by=by
+        )
+        chosen.save()
+        record(action="signals.weigh", subject=signal, by=by, route=route, collective_first=collective_first)
+    return chosen
+
+
+def reply(*, signals: Any, text: str, by: User) -> int:
+    """Say back to everyone who gave one of these signals what was done with it (R13); returns to how many."""
+    refuse_personal_data(text)
+    with transaction.atomic():
+        rows = [Reply(signal_id=pk, text=text.strip(), by=by) for pk in signals.values_list("pk", flat=True)]
+        Reply.objects.bulk_create(rows, batch_size=1000)
+        record(action="signals.reply", subject="signals.Reply", by=by, number=len(rows))
+    return len(rows)

@@ -1,0 +1,221 @@
+"""Forms of this room. Nothing is asked that is not needed: area, theme, one sentence, for about how many, source."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from schakel_web.network.models import Area
+from schakel_web.signals import tasks
+from schakel_web.signals.models import (
+    MOST_PEOPLE,
+    MOST_TEXT,
+    Clarification,
+    LifePhase,
+    Route,
+    Signal,
+    Source,
+)
+
+PEOPLE = [
+    (1, _("1 persoon of gezin")),
+    (2, "2"),
+    (3, "3"),
+    (5, _("ongeveer 5")),
+    (10, _("ongeveer 10")),
+    (20, _("20 of meer")),
+]
+_OLDEST = timedelta(days=366)
+_MOST_THEMES = 3
+
+
+def no_control_characters(text: str) -> None:
+    """Only what somebody can type."""
+    if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text):
+        raise ValidationError(_("In de tekst staan tekens die wij niet kunnen lezen. Typ de tekst opnieuw."))
+
+
+def without_personal_data(text: str) -> None:
+    """The text says nothing about who somebody is (R4, R21)."""
+    advice = tasks.read(text).advice if text else []
+    if advice:
+        raise ValidationError([f"‘{piece}’: {what}" for piece, what in advice])
+
+
+class Sentence(forms.CharField):
+    """A text that may hold no personal data, with what to write instead when it does."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", MOST_TEXT)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "maxlength": None}))
+        super().__init__(**kwargs)
+        self.widget.attrs.pop("maxlength", None)  # too long is said, not cut off
+        self.validators += [no_control_characters, without_personal_data]
+
+
+class SignalForm(forms.Form):
+    """What is going on here? Area, theme, for about how many, and where it was noticed."""
+
+    text = Sentence(
+        label=_("Wat speelt hier?"),
+        help_text=_("Eén of twee zinnen over wat er in de wijk speelt. Schrijf niet over wie het gaat."),
+    )
+    themes = forms.MultipleChoiceField(
+        label=_("Waar gaat het over?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Dit thema kennen wij niet. Kies een thema uit de lijst.")},
+    )
+    other_theme = forms.ChoiceField(label=_("Of kies zelf een thema"), required=False)
+    area = forms.ModelChoiceField(
+        Area.objects.none(),
+        label=_("In welke buurt?"),
+        empty_label=_("Kies een buurt"),
+        error_messages={"invalid_choice": _("Deze buurt kennen wij niet. Kies een buurt uit de lijst.")},
+    )
+    people = forms.TypedChoiceField(
+        label=_("Voor ongeveer hoeveel mensen?"), choices=PEOPLE, coerce=int, initial=1
+    )
+    source = forms.ChoiceField(
+        label=_("Hoe weet u dit?"), choices=Source.choices, initial=Source.CASE_CONTACT
+    )
+    life_phase = forms.ChoiceField(
+        label=_("Levensfase"), choices=[("", _("niet van belang")), *LifePhase.choices], required=False
+    )
+    date = forms.DateField(
+        label=_("Wanneer?"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leeg is vandaag."),
+        error_messages={"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-5-2026.")},
+    )  # fmt: skip
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area, themes, other = self.fields["area"], self.fields["themes"], self.fields["other_theme"]
+        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(themes, forms.MultipleChoiceField)
+        assert isinstance(other, forms.ChoiceField)
+        area.queryset = areas
+        grouped = tasks.theme_choices()
+        themes.choices = [choice for _domain, choices in grouped for choice in choices]
+        other.choices = [("", _("kies een thema")), *grouped]
+
+    def clean_date(self) -> Any:
+        """Not in the future, and not so long ago that it is history."""
+        day = self.cleaned_data["date"]
+        today = timezone.localdate()
+        if day and day > today:
+            raise ValidationError(_("Deze datum ligt in de toekomst. Kies vandaag of een eerdere dag."))
+        if day and day < today - _OLDEST:
+            raise ValidationError(
+                _("Deze datum is meer dan een jaar geleden. Geef alleen door wat nu speelt.")
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """At least one theme, at most three; when none was chosen, those that the text suggests are put forward."""
+        found: dict[str, Any] = super().clean() or {}
+        chosen = [*found.get("themes", []), *([found["other_theme"]] if found.get("other_theme") else [])]
+        chosen = list(dict.fromkeys(chosen))
+        if len(chosen) > _MOST_THEMES:
+            self.add_error("themes", _("Kies hoogstens drie thema's."))
+        if not chosen and found.get("text"):
+            self.add_error("themes", _("Kies een thema, of laat ons weten welk thema het beste past."))
+        found["chosen"] = chosen
+        return found
+
+    def given(self) -> dict[str, Any]:
+        """What `actions.give` needs."""
+        f = self.cleaned_data
+        once: UUID | None = f["once"]
+        return {
+            "area": f["area"], "text": f["text"], "themes": f["chosen"], "people": f["people"],
+            "source": f["source"], "life_phase": f["life_phase"], "day": f["date"], "once": once,
+        }  # fmt: skip
+
+
+class RequestForm(SignalForm):
+    """A question that a resident brings (hulpvraag); the same, in other words."""
+
+    text = Sentence(
+        label=_("Wat vraagt de bewoner?"),
+        help_text=_("In de woorden van de bewoner. Schrijf niet wie het is."),
+    )
+    case_reference = Sentence(
+        label=_("Kenmerk in het systeem van de gemeente"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput,
+    )
+
+
+class CorrectForm(forms.ModelForm[Signal]):
+    """What whoever gave it may change."""
+
+    text = Sentence(label=_("Wat speelt hier?"))
+    people = forms.IntegerField(label=_("Voor ongeveer hoeveel mensen?"), min_value=1, max_value=MOST_PEOPLE)
+
+    class Meta:
+        model = Signal
+        fields = ("text", "people")
+
+
+class ClarificationForm(forms.ModelForm[Clarification]):
+    """The questions of S075, in their order; none is obliged."""
+
+    class Meta:
+        model = Clarification
+        fields = ("wish", "strength", "network", "tried", "underlying")
+        field_classes = dict.fromkeys(fields, Sentence)
+        help_texts = {
+            "wish": _("In de woorden van de bewoner."),
+            "strength": _("Ook: wat kan de bewoner voor een ander betekenen?"),
+            "network": _("Familie, vrienden, buren, een club. Geen namen."),
+            "underlying": _("Wat zou er anders zijn als dit is opgelost?"),
+        }
+
+
+class WeighingForm(forms.Form):
+    """Collective, a combination, individual or specialist: four ways that are each right somewhere (S006, S033)."""
+
+    route = forms.ChoiceField(label=_("Wat past het best?"), choices=Route.choices, widget=forms.RadioSelect)
+    collective_first = forms.BooleanField(
+        label=_("Ik heb gekeken of er iets gezamenlijks is of kan komen"), required=False
+    )
+    reason = Sentence(
+        label=_("Waarom sloeg u dat over?"), required=False, max_length=300, widget=forms.TextInput,
+        help_text=_("Bijvoorbeeld: het moest vandaag geregeld zijn."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Looking for something collective first may be skipped, with a reason (S027)."""
+        found: dict[str, Any] = super().clean() or {}
+        if not found.get("collective_first") and not found.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Schrijf kort waarom u dit oversloeg. Elke reden is goed."))
+        return found
+
+
+class ListForm(forms.Form):
+    """What to show in the list."""
+
+    q = forms.CharField(label=_("Zoek op woorden"), required=False, max_length=100)
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=_("Buurt"), required=False, empty_label=_("alle")
+    )
+    theme = forms.ChoiceField(label=_("Thema"), required=False)
+    source = forms.ChoiceField(label=_("Bron"), required=False, choices=[("", _("alle")), *Source.choices])
+    since = forms.DateField(label=_("Vanaf"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area, theme = self.fields["area"], self.fields["theme"]
+        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(theme, forms.ChoiceField)
+        area.queryset = areas
+        theme.choices = [("", _("alle")), *tasks.theme_choices()]

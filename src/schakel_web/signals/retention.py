@@ -1,0 +1,36 @@
+"""What this room removes when its time is over (R15)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from schakel_web.privacy.retention import MONTH, Rule, rule
+from schakel_web.signals.models import Clarification, Reply, Signal, SignalQuerySet, SignalWord
+
+
+def _old(before: datetime) -> SignalQuerySet:
+    return Signal.objects.filter(created__lt=before, text_removed=None).exclude(text="", case_reference="")
+
+
+def _remove_texts(before: datetime) -> int:
+    old = _old(before)
+    SignalWord.objects.filter(signal__in=old.values("pk")).delete()
+    Clarification.objects.filter(signal__created__lt=before).delete()
+    Reply.objects.filter(signal__created__lt=before).delete()
+    return old.update(text="", case_reference="", text_removed=timezone.now())
+
+
+rule(
+    Rule(
+        "signal_text",
+        _(
+            "De tekst van signalen van meer dan 18 maanden oud wordt verwijderd; datum, buurt, thema en aantal blijven."
+        ),
+        18 * MONTH,
+        lambda before: _old(before).count(),
+        _remove_texts,
+    )
+)

@@ -1,0 +1,1 @@
+"""What every page is made of: base templates, forms, components, charts, styles. Knows no other room."""

@@ -1,0 +1,43 @@
+"""What somebody sees when something does not go as meant: what it is, and what can be done."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def _page(request: HttpRequest, status: int, title: str, what: str) -> HttpResponse:
+    return render(request, "ui/error.html", {"title": title, "what": what}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(request, 400, _("Dit kunnen wij niet lezen"), _("Ga terug en probeer het opnieuw."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    what = _("Uw rol geeft geen toegang tot deze pagina. Denkt u dat dat niet klopt? Vraag het de beheerder.")
+    return _page(request, 403, _("Deze pagina is niet voor u"), what)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: not there, or not theirs; which of the two is not said."""
+    what = _("De pagina bestaat niet, of hoort bij een gebied of team waar u niet bij kunt.")
+    return _page(request, 404, _("Deze pagina is er niet"), what)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 of a form without a valid token."""
+    what = _("Ga terug naar het formulier, laad de pagina opnieuw en verstuur het nog een keer.")
+    return _page(request, 403, _("Het formulier is verlopen"), what)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Drawn without the database, which may be what is wrong."""
+    return HttpResponse(
+        '<!doctype html><html lang="nl"><title>Er gaat iets mis - Schakel</title><h1>Er gaat iets mis</h1>'
+        "<p>Dat ligt aan ons, niet aan u. Probeer het over een paar minuten opnieuw.</p></html>",
+        status=500,
+    )

@@ -1,0 +1,36 @@
+"""How every form is drawn: the classes of NL Design System, labels, help and errors that belong to their field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+
+_CLASSES = {
+    "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
+    "select": "utrecht-select utrecht-select--html-select",
+    "checkbox": "utrecht-checkbox utrecht-checkbox--html-input",
+    "radio": "utrecht-radio-button utrecht-radio-button--html-input",
+    "hidden": "",
+    "file": "file-input",
+}
+_TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
+
+
+class Renderer(TemplatesSetting):
+    """Django's own templates for widgets, with our classes; our templates for fields and forms."""
+
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
+        """Draw a widget, field or form."""
+        widget = context.get("widget")
+        if widget:
+            kind = widget.get("type") or template_name.rsplit("/", 1)[-1].removesuffix(".html")
+            extra = _CLASSES.get(kind, _TEXTBOX)
+            invalid = " utrecht-textbox--invalid" if widget["attrs"].get("aria-invalid") else ""
+            own = widget["attrs"].get("class", "")
+            if kind not in {"radio_select", "checkbox_select", "multiwidget"}:
+                widget["attrs"] = {**widget["attrs"], "class": f"{extra}{invalid} {own}".strip()}
+        return super().render(template_name, context, request)

@@ -1,0 +1,33 @@
+"""The city, and somebody who is logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from schakel_web.accounts.models import User
+from tests.factories.city import City
+from tests.factories.city import city as made
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    """Two teams, six neighbourhoods, eleven people."""
+    cache.clear()
+    return made()
+
+
+@pytest.fixture
+def as_(city: City) -> Callable[[str], Client]:
+    """A browser in which somebody of the cast is logged in."""
+
+    def logged_in(name: str) -> Client:
+        client = Client()
+        user: User = city[name]
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return logged_in
