@@ -28,6 +28,17 @@ _MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
 )
 
 
+#: What the script says about signals that wait on the device.
+OFFLINE = {
+    "waiting": _("Er wacht % op dit toestel. Zodra er verbinding is, gaat het vanzelf weg."),
+    "sent": _("Uw signaal is alsnog verstuurd. De code is:"),
+    "refused": _("Eén signaal kon niet weg: kijk het nog even na."),
+    "change": _("Nakijken"),
+    "forget": _("Van dit toestel wissen"),
+    "sure": _("Wilt u alles wissen wat nog niet is verstuurd?"),
+}
+
+
 @dataclass(frozen=True)
 class Item:
     """One entry of the menu."""
@@ -41,10 +52,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation.items` and the team whose pages these are."""
     access: Access | None = getattr(request, "access", None)
     if access is None or access.user is None:
-        return {"navigation": {"items": []}}
+        return {"navigation": {"items": []}, "offline_words": OFFLINE}
     items = [
         Item(label, address, request.path.startswith(address))
         for label, name, permission in _MENU
         if access.may(permission) and (address := reverse(name))
     ]
-    return {"navigation": {"items": items, "team": access.team, "access": access}}
+    return {"navigation": {"items": items, "team": access.team, "access": access}, "offline_words": OFFLINE}

@@ -70,9 +70,9 @@ def _give(request: AllowedRequest, kind: Any, what: Kind) -> HttpResponse:
             organisation=None if team else _organisation(request, partners),
             case_reference=form.cleaned_data.get("case_reference", ""),
         )
+        request.session["receipt"] = {"code": code, "signal": signal.pk}
         if queued:
             return JsonResponse({"ok": True, "code": code}, status=201)
-        request.session["receipt"] = {"code": code, "signal": signal.pk}
         return redirect("signal-thanks")
     if queued and request.method == "POST":
         return JsonResponse({"ok": False, "errors": form.errors.get_json_data()}, status=422)

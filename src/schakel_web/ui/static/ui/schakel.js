@@ -1,3 +1,169 @@
-/* Small help beside pages that work without it. */
+/* Small help beside pages that work without it: signals that wait for a network, and keys in the weekly meeting. */
 "use strict";
+
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+
+/* --- signals that wait on this device --- */
+
+const waiting = {
+  open: () => new Promise((resolve, reject) => {
+    const asked = indexedDB.open("schakel", 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore("signals", { keyPath: "once" });
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  }),
+  async run(mode, work) {
+    const store = (await this.open()).transaction("signals", mode).objectStore("signals");
+    return new Promise((resolve, reject) => {
+      const asked = work(store);
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+  },
+  all() { return this.run("readonly", (store) => store.getAll()); },
+  keep(signal) { return this.run("readwrite", (store) => store.put(signal)); },
+  drop(once) { return this.run("readwrite", (store) => store.delete(once)); },
+};
+
+const place = () => document.getElementById("wachtend");
+const words = () => JSON.parse(document.getElementById("woorden").textContent);
+
+function say(text, actions = []) {
+  const here = place();
+  here.textContent = text;
+  for (const [label, act] of actions) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button";
+    button.textContent = label;
+    button.addEventListener("click", act);
+    here.append(" ", button);
+  }
+  here.hidden = !text;
+}
+
+function token() {
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  return cookie ? cookie.split("=")[1] : "";
+}
+
+async function post(address, fields) {
+  const body = new URLSearchParams(fields);
+  body.delete("csrfmiddlewaretoken");
+  const response = await fetch(address, {
+    method: "POST", body, redirect: "follow", signal: AbortSignal.timeout(10000),
+    headers: { "X-Schakel-Queue": "1", "X-CSRFToken": token() },
+  });
+  if (response.status === 201) return { sent: true, ...(await response.json()) };
+  if (response.status === 422) return { refused: true };
+  if (response.redirected || response.status === 403) return { login: true };
+  throw new Error(`status ${response.status}`);
+}
+
+let sending = false;
+async function sendAll() {
+  if (sending || !("indexedDB" in window) || !document.body.dataset.user) return show();
+  sending = true;
+  try {
+    for (const signal of await waiting.all()) {
+      if (signal.refused) continue;
+      const answer = await post(signal.address, signal.fields);
+      if (answer.sent) {
+        await waiting.drop(signal.once);
+        await show(`${words().sent} ${answer.code}`);
+      } else if (answer.refused) {
+        await waiting.keep({ ...signal, refused: true });
+      } else break;
+    }
+  } catch { /* still no network: they keep waiting */ } finally { sending = false; }
+  return show();
+}
+
+let news = "";
+async function show(more = "") {
+  if (!place() || !("indexedDB" in window)) return;
+  if (more) news = more;
+  const rows = await waiting.all();
+  const refused = rows.find((signal) => signal.refused);
+  const parts = [news];
+  const actions = [];
+  if (rows.length) parts.push(words().waiting.replace("%", rows.length));
+  if (refused) {
+    parts.push(words().refused);
+    actions.push([words().change, () => change(refused)]);
+  }
+  if (rows.length) actions.push([words().forget, async () => {
+    if (!window.confirm(words().sure)) return;
+    for (const signal of await waiting.all()) await waiting.drop(signal.once);
+    news = "";
+    show();
+  }]);
+  say(parts.filter(Boolean).join(" "), actions);
+}
+
+async function change(signal) {
+  const form = document.querySelector("form[data-queue]");
+  if (!form) { window.location = signal.address; return; }
+  for (const [name, value] of signal.fields) {
+    const field = form.elements.namedItem(name);
+    if (field && "value" in field && name !== "csrfmiddlewaretoken") field.value = value;
+  }
+  await waiting.drop(signal.once);
+  form.elements.namedItem("text").focus();
+  show();
+}
+
+function fresh(form) {
+  const once = form.elements.namedItem("once");
+  if (once && !once.value && crypto.randomUUID) once.value = crypto.randomUUID();
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.matches("[data-forget]") && "caches" in window) await caches.delete("pages");
+  if (!form.matches("form[data-queue]") || !("indexedDB" in window)) return;
+  event.preventDefault();
+  const fields = [...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]);
+  try {
+    const answer = await post(form.getAttribute("action") || window.location.pathname, fields);
+    if (answer.sent) { window.location = "/signaal/bedankt/"; return; }
+    HTMLFormElement.prototype.submit.call(form);
+  } catch {
+    await waiting.keep({ once: form.elements.namedItem("once").value, address: window.location.pathname, fields });
+    form.reset();
+    form.elements.namedItem("once").value = "";
+    fresh(form);
+    document.getElementById("gelezen").replaceChildren();
+    await show();
+    place().focus();
+  }
+});
+
+for (const form of document.querySelectorAll("form[data-queue]")) fresh(form);
+window.addEventListener("online", sendAll);
+setInterval(() => { if (!place().hidden) sendAll(); }, 15000);
+sendAll();
+
+/* --- keys on the board of the meeting --- */
+
+const board = document.querySelector("[data-board]");
+if (board) {
+  const items = [...board.querySelectorAll("[data-item]")];
+  let at = -1;
+  const go = (step) => {
+    at = Math.max(0, Math.min(items.length - 1, at + step));
+    items[at]?.focus();
+    items[at]?.scrollIntoView({ block: "center" });
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") { items[at]?.focus(); return; }
+    if (event.target.matches("input, textarea, select")) return;
+    if (event.key === "j") go(1);
+    else if (event.key === "k") go(-1);
+    else if (event.key === "b" && items[at]) {
+      const field = items[at].querySelector("input[name=text]");
+      if (field) { event.preventDefault(); field.focus(); }
+    }
+  });
+}
