@@ -30,10 +30,10 @@ _EXPECTED: tuple[tuple[str, str], ...] = (
     (r"(\d+) fields as in the header, but found (\d+)", r"\1 velden zoals in de kop; er zijn er \2"),
 )
 _SENTENCES: tuple[tuple[str, str], ...] = (
-    (r".*is empty.*", "Het bestand is leeg."),
     (r".*has no rows.*|.*no features.*|.*only a header.*", "Er staan geen regels in het bestand."),
     (r".*swapped.*", "De coördinaten lijken omgewisseld: eerst de lengte (oost), dan de breedte (noord)."),
     (r".*cannot be read as GeoJSON.*|.*no GeoJSON.*", "Dit is geen leesbaar GeoJSON-bestand."),
+    (r".*is empty.*", "Het bestand is leeg."),
     (r".*not lie in the Netherlands.*", "Deze gebieden liggen niet in Nederland."),
     (r".*lacks.*column.*'(\w+)'.*|.*column '(\w+)'.*missing.*", "Een kolom ontbreekt."),
     (r".*No column with codes of areas.*", "Wij vinden geen kolom met gebiedscodes of met kerncijfers van het CBS."),

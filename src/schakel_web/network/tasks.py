@@ -50,7 +50,7 @@ INDICATORS = {
     "huishoudens": "households",
     "afstandHuisarts": "gp_distance",
 }
-_CODE_COLUMNS = ("codering", "gwb_code", "gwb_code_10", "bu_code", "wk_code", "gm_code", "area", "regio")
+_CODE_COLUMNS = ("codering", "gwb_code", "bu_code", "wk_code", "gm_code", "area", "regio")
 _ENDING = re.compile(r"[.\w]*", re.ASCII)
 _MISSING = {"", ".", "-99997", "-99995", "x"}
 
@@ -114,7 +114,7 @@ def figures(upload: UploadedFile[Any]) -> list[FigureRow]:
     """Key figures per area, columns matched by how they begin; a "." stays missing (DESIGN §8)."""
     with kept_for_a_moment(upload) as path:
         table = read_table(path)
-    by_name = {name.lower(): name for name in table.frame.columns}
+    by_name = {re.sub(r"_\d$", "", name.lower()): name for name in table.frame.columns}
     code = next((by_name[name] for name in _CODE_COLUMNS if name in by_name), None)
     columns = _matched(table.frame.columns)
     if code is None or not columns:
@@ -148,9 +148,11 @@ def figures(upload: UploadedFile[Any]) -> list[FigureRow]:
 
 def _matched(columns: list[str]) -> dict[str, str]:
     """Our indicator for each column that begins as one of those of Statistics Netherlands."""
+    known = {name.lower(): indicator for name, indicator in INDICATORS.items()}
     found: dict[str, str] = {}
     for column in columns:
-        name = re.sub(r"_\d+$", "", column)
-        if name in INDICATORS and INDICATORS[name] not in found.values():
-            found[column] = INDICATORS[name]
+        name = column.lower()
+        indicator = known.get(name) or known.get(re.sub(r"_\d+$", "", name))
+        if indicator and indicator not in found.values():
+            found[column] = indicator
     return found

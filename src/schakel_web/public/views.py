@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core.ratelimit import consume
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -15,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from schakel_web.network.models import Area
+from schakel_web.public.limits import too_often
 from schakel_web.signals import actions, tasks
 from schakel_web.signals.forms import CorrectForm, SignalForm
-from schakel_web.signals.intake import read_aloud, receipt_context
+from schakel_web.signals.intake import LONGEST, read_aloud, receipt_context
 from schakel_web.signals.models import Signal, Source, State
 from schakel_web.signals.receipts import hashed
 
@@ -57,7 +57,7 @@ def give(request: HttpRequest) -> HttpResponse:
     """Something lives in my neighbourhood."""
     form = PublicForm(request.POST or None, areas=Area.objects.neighbourhoods())
     if request.method == "POST":
-        if not consume(request, action="public_signal"):
+        if too_often(request, "public_signal"):
             return _too_often(request)
         if form.is_valid():
             if form.cleaned_data["website"]:
@@ -65,7 +65,7 @@ def give(request: HttpRequest) -> HttpResponse:
             signal, code = actions.give(**form.given(), by=None, wait=True)
             request.session["receipt"] = {"code": code, "signal": signal.pk}
             return redirect("public-thanks")
-    reading = tasks.read(form.data.get("text", "")) if form.is_bound else None
+    reading = tasks.read(request.POST.get("text", "")[:LONGEST]) if form.is_bound else None
     context = {
         "form": form, "reading": reading, "chosen": request.POST.getlist("themes"),
         "labels": {s.theme: tasks.label(s.theme) for s in reading.suggestions} if reading else {},
@@ -78,7 +78,7 @@ def give(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reading(request: HttpRequest) -> HttpResponse:
     """While somebody types."""
-    return read_aloud(request) if consume(request, action="public_reading") else HttpResponse(status=204)
+    return HttpResponse(status=204) if too_often(request, "public_reading") else read_aloud(request)
 
 
 @login_not_required
@@ -113,7 +113,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """What is kept under this code, what was done with it, and how to change it or take it back."""
-    if not consume(request, action="receipt"):
+    if too_often(request, "receipt"):
         return _too_often(request)
     signal = _found(code)
     if signal is None:
@@ -141,7 +141,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take it back."""
-    signal = _found(code) if consume(request, action="receipt") else None
+    signal = None if too_often(request, "receipt") else _found(code)
     if signal is None:
         return render(request, "public/no_receipt.html", status=404)
     counted = bool(signal.counted)

@@ -51,12 +51,21 @@ def without_personal_data(text: str) -> None:
 class Sentence(forms.CharField):
     """A text that may hold no personal data, with what to write instead when it does."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", MOST_TEXT)
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "maxlength": None}))
+    def __init__(self, *, max_length: int = MOST_TEXT, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        kwargs.setdefault("error_messages", {"required": _("Dit is nog leeg.")})
         super().__init__(**kwargs)
-        self.widget.attrs.pop("maxlength", None)  # too long is said, not cut off
-        self.validators += [no_control_characters, without_personal_data]
+        self.most = max_length
+
+    def run_validators(self, value: str) -> None:
+        """Its length first: a text that is too long is not read."""
+        if len(value) > self.most:
+            raise ValidationError(
+                _("Deze tekst is te lang: hoogstens %(most)s tekens, het zijn er nu %(now)s."),
+                params={"most": self.most, "now": len(value)},
+            )
+        no_control_characters(value)
+        without_personal_data(value)
 
 
 class SignalForm(forms.Form):

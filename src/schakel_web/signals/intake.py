@@ -20,6 +20,8 @@ from schakel_web.signals import actions, tasks
 from schakel_web.signals.forms import ClarificationForm, RequestForm, SignalForm, WeighingForm
 from schakel_web.signals.models import Kind, Signal, Source
 
+LONGEST = 2000  # characters of a text that are looked at
+
 
 def areas_to_choose(request: AllowedRequest) -> Any:
     """Neighbourhoods of the own team first to mind; for a partner those where the organisation works, or all."""
@@ -76,7 +78,7 @@ def _give(request: AllowedRequest, kind: Any, what: Kind) -> HttpResponse:
         return redirect("signal-thanks")
     if queued and request.method == "POST":
         return JsonResponse({"ok": False, "errors": form.errors.get_json_data()}, status=422)
-    reading = tasks.read(form.data.get("text", "")) if form.is_bound else None
+    reading = tasks.read(request.POST.get("text", "")[:LONGEST]) if form.is_bound else None
     context = {
         "form": form, "what": what, "reading": reading, "chosen": request.POST.getlist("themes"),
         "labels": {s.theme: tasks.label(s.theme) for s in reading.suggestions} if reading else {},
@@ -97,7 +99,7 @@ def reading(request: AllowedRequest) -> HttpResponse:
 
 def read_aloud(request: HttpRequest) -> HttpResponse:
     """The part of the page below the text."""
-    found = tasks.read(request.POST.get("text", "")[:2000])
+    found = tasks.read(request.POST.get("text", "")[:LONGEST])
     context = {
         "reading": found,
         "chosen": request.POST.getlist("themes"),

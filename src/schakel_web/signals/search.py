@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from rapidfuzz import fuzz, process
 
 from schakel_web.signals.models import Signal, SignalQuerySet, SignalWord, Word
-from schakel_web.signals.tasks import words
+from schakel_web.signals.tasks import asked, words
 
 _ALIKE = 82  # of 100: 'eenzamheid' finds 'eenzaamheid', 'huur' does not find 'buur'
 _OTHERS = 3  # words that are tried for one that nobody wrote
@@ -48,10 +48,10 @@ def _vocabulary() -> list[str]:
 
 def meant(query: str) -> list[list[str]]:
     """For each word of a query the words of the index that it may mean; a word that nobody wrote means near ones."""
-    asked = sorted(words(query))
-    known = set(Word.objects.filter(word__in=asked).values_list("word", flat=True))
+    lemmas = asked(query)
+    known = set(Word.objects.filter(word__in=lemmas).values_list("word", flat=True))
     found = []
-    for word in asked:
+    for word in lemmas:
         if word in known:
             found.append([word])
             continue

@@ -92,6 +92,12 @@ def words(text: str) -> set[str]:
     return found
 
 
+def asked(query: str) -> list[str]:
+    """The lemmas of the words in a query, without those that say nothing."""
+    bases = [lemma(token.word)[:_LONGEST] for token in tokens(query)]
+    return list(dict.fromkeys(base for base in bases if base not in STOP and len(base) > 1))
+
+
 def routes(themes: Iterable[str]) -> list[tuple[str, str]]:
     """For every sensitive theme its name and the route to take now (R5)."""
     return [(t.nl, t.route) for t in taxonomy().themes if t.sensitive and t.id in set(themes)]

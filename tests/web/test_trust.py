@@ -1,0 +1,238 @@
+"""The log, what is declared, and what is removed in time (R15, R16, R18)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from schakel_web.audit import chain
+from schakel_web.audit.models import Event, Head, Outcome
+from schakel_web.privacy import inventory, retention
+from schakel_web.privacy.models import Removal
+from schakel_web.questions import actions
+from schakel_web.questions.models import Pattern
+from schakel_web.signals import actions as signal_actions
+from schakel_web.signals.models import Signal, SignalWord
+from tests.factories import city as make
+from tests.factories.city import City
+
+As = Callable[[str], Client]
+
+
+def logged(number: int = 5) -> None:
+    for k in range(number):
+        chain.record(action="test.done", subject="test", by=None, role="system", k=k)
+
+
+@pytest.mark.django_db
+def test_an_untouched_log_is_intact() -> None:
+    logged()
+    assert list(chain.verify()) == []
+    out = StringIO()
+    call_command("verify_audit", stdout=out)
+    assert "intact: 5 rows" in out.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        "UPDATE audit_event SET action = 'test.other' WHERE id = (SELECT MIN(id) + 2 FROM audit_event)",
+        "UPDATE audit_event SET actor = 9 WHERE id = (SELECT MAX(id) FROM audit_event)",
+        "DELETE FROM audit_event WHERE id = (SELECT MIN(id) + 1 FROM audit_event)",
+        "DELETE FROM audit_event WHERE id = (SELECT MAX(id) FROM audit_event)",
+        "DELETE FROM audit_event WHERE id = (SELECT MIN(id) FROM audit_event)",
+    ],
+)
+def test_whoever_changes_or_removes_a_row_is_found_out(tamper: str) -> None:
+    logged()
+    with connection.cursor() as cursor:
+        cursor.execute(tamper)
+    assert list(chain.verify()) != []
+    with pytest.raises(CommandError, match="not intact"):
+        call_command("verify_audit", stderr=StringIO())
+
+
+@pytest.mark.django_db
+def test_rows_are_only_added() -> None:
+    logged(1)
+    event = Event.objects.get()
+    for change in (
+        event.save,
+        event.delete,
+        lambda: Event.objects.update(action="x"),
+        lambda: Event.objects.all().delete(),
+    ):
+        with pytest.raises(TypeError, match="append-only"):
+            change()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", ["een zin met spaties", "Jansen <b>", "x" * 81, "piet@voorbeeld.nl"])
+def test_a_log_line_holds_no_content_r16(content: str) -> None:
+    with pytest.raises(ValueError, match="no content"):
+        chain.record(action="test.done", subject="test", by=None, said=content)
+    assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_logged_does_not_happen(monkeypatch: Any) -> None:
+    city = make.city()
+
+    def broken(**kwargs: Any) -> None:
+        raise RuntimeError("the log is full")
+
+    monkeypatch.setattr(signal_actions, "record", broken)
+    monkeypatch.setattr(actions, "record", broken)
+    with pytest.raises(RuntimeError):
+        signal_actions.give(
+            area=city.areas[0],
+            text="Er is weinig te doen.",
+            themes=["schulden"],
+            people=1,
+            source="street",
+            by=city["member"],
+        )
+    assert not Signal.objects.exists()
+    pattern = make.pattern(city.areas[:1])
+    with pytest.raises(RuntimeError):
+        actions.dismiss(pattern=pattern, version=0, reason="known", note="", by=city["member"])
+    pattern.refresh_from_db()
+    assert (pattern.state, pattern.version) == ("open", 0)
+
+
+def test_reading_a_signal_and_searching_are_logged_without_what_was_read(city: City, as_: As) -> None:
+    signal = make.signal(city.areas[0], text="De lift is kapot.")
+    as_("member").get(f"/signalen/{signal.pk}/")
+    as_("member").get("/signalen/?q=lift")
+    rows = Event.objects.filter(outcome=Outcome.READ)
+    assert {row.action for row in rows} == {"signals.read", "signals.search"}
+    assert "lift" not in "".join(str(vars(row)) for row in rows)
+
+
+def test_taking_the_minutes_along_is_logged_as_an_export(city: City, as_: As) -> None:
+    client = as_("member")
+    client.post("/overleg/begin/")
+    from schakel_web.questions.models import Meeting  # noqa: PLC0415
+
+    client.get(f"/overleg/{Meeting.objects.get().pk}/pdf/")
+    assert Event.objects.filter(outcome=Outcome.EXPORTED, actor=city["member"].pk).count() == 1
+
+
+def test_a_refusal_is_logged(city: City, as_: As) -> None:
+    as_("policy").get("/signalen/")
+    row = Event.objects.get(outcome=Outcome.REFUSED)
+    assert (row.action, row.actor, row.facts["status"]) == ("signal-list", city["policy"].pk, 403)
+
+
+def test_the_viewer_filters_and_pages(city: City, as_: As) -> None:
+    logged(70)
+    client = as_("administrator")
+    page = client.get("/beheer/logboek/")
+    assert len(page.context["events"]) == 50
+    older = client.get(f"/beheer/logboek/?before={page.context['more']}")
+    assert len(older.context["events"]) >= 20
+    assert len(client.get("/beheer/logboek/?outcome=refused").context["events"]) == 0
+
+
+def test_every_field_of_every_model_is_declared_personal_or_not_r18() -> None:
+    assert {m.__name__: inventory.undeclared(m) for m in inventory.ours() if inventory.undeclared(m)} == {}
+
+
+def test_every_model_says_what_it_is_for_and_how_long_it_is_kept_r18() -> None:
+    plain = {"Head", "User"}
+    silent = [
+        m.__name__
+        for m in inventory.ours()
+        if m.__name__ not in plain and not (getattr(m, "purpose", "") and getattr(m, "kept", ""))
+    ]
+    assert silent == []
+
+
+def test_nothing_about_signals_has_a_field_for_who_somebody_is_r1_r2() -> None:
+    forbidden = {
+        "name",
+        "address",
+        "bsn",
+        "birth",
+        "diagnosis",
+        "score",
+        "phone",
+        "email",
+        "street",
+        "postcode",
+    }
+    for model in (m for m in inventory.ours() if m._meta.app_label in {"signals", "questions"}):
+        fields = {f.name for f in model._meta.get_fields()}
+        assert not fields & forbidden, model
+
+
+def old(city: City, months: int) -> Signal:
+    signal = make.signal(city.areas[0])
+    Signal.objects.filter(pk=signal.pk).update(created=timezone.now() - months * retention.MONTH)
+    return signal
+
+
+def test_the_text_goes_after_eighteen_months_and_the_coded_row_stays_r15(city: City) -> None:
+    gone, kept = old(city, 19), old(city, 17)
+    retention.run(by=None)
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.text, gone.people, gone.themes.count()) == ("", 1, 1)
+    assert not SignalWord.objects.filter(signal=gone).exists()
+    assert kept.text
+    assert Removal.objects.get().number == 1
+
+
+def test_a_dry_run_says_the_same_and_removes_nothing_r15(city: City) -> None:
+    old(city, 19)
+    out = StringIO()
+    call_command("retention", "--dry-run", stdout=out)
+    assert "signal_text: 1 of before" in out.getvalue()
+    assert Signal.objects.get().text
+    assert not Removal.objects.exists()
+
+
+def test_running_it_twice_removes_nothing_more(city: City) -> None:
+    old(city, 19)
+    retention.run(by=city["administrator"])
+    assert retention.run(by=city["administrator"]) == []
+
+
+def test_suggestions_go_after_two_years_but_not_those_that_became_a_question_r15(city: City) -> None:
+    gone, kept = make.pattern(city.areas[:1]), make.pattern(city.areas[:1])
+    make.question(city.teams[0], city.areas[:1], city["member"], pattern=kept)
+    Pattern.objects.update(last=timezone.localdate() - timedelta(days=800))
+    retention.run(by=None)
+    assert not Pattern.objects.filter(pk=gone.pk).exists()
+    assert Pattern.objects.filter(pk=kept.pk).exists()
+
+
+def test_the_log_itself_is_cut_at_its_old_end_and_stays_intact_r15(city: City, monkeypatch: Any) -> None:
+    long_ago = timezone.now() - 25 * retention.MONTH
+    monkeypatch.setattr("schakel_web.audit.chain.timezone.now", lambda: long_ago)
+    logged(4)
+    monkeypatch.undo()
+    logged(3)
+    retention.run(by=None)
+    assert Event.objects.count() == 4  # three, and the line about the removal
+    assert list(chain.verify()) == []
+    assert Head.objects.get().length == 4
+
+
+def test_the_pages_about_privacy_show_what_the_models_say(city: City, as_: As) -> None:
+    client = as_("administrator")
+    assert "tekst 18 maanden" in client.get("/beheer/gegevens/").content.decode()
+    old(city, 19)
+    assert client.get("/beheer/bewaren/").context["due"][0].number in {0, 1}
+    client.post("/beheer/bewaren/")
+    assert Removal.objects.exists()
