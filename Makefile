@@ -14,6 +14,7 @@ demo: .venv/.ready  ## a made-up municipality, its patterns, and the report
 
 test: lint  ## all checks: within 20 minutes on two cores
 	$(RUN)/pytest -n 2
+	$(RUN)/python -m tools.postgres --if-present $(RUN)/pytest -n 2 tests/web
 
 check: lint  ## all checks but those in a browser and on many processes
 	$(RUN)/pytest -n 2 -m "not browser" --ignore tests/library/test_national.py

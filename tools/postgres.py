@@ -3,7 +3,8 @@
 Runs a command with SCHAKEL_TEST_DATABASE set to a server that was made for it, and takes the server away afterwards. It
 listens on a socket in its own folder and on no port, so that several can run beside each other. The binaries are
 those of the Debian package ``postgresql`` or whatever ``initdb`` is on the path; PostgreSQL refuses to run as root,
-so root starts it as another user.
+so root starts it as another user. With ``--if-present`` first, somebody without PostgreSQL is told how to get it, and
+that is no error.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,19 +34,24 @@ SETTINGS = {
 
 
 class NoPostgresError(Exception):
+    """No server could be started."""
+
+
+class MissingPostgresError(NoPostgresError):
     """There is no PostgreSQL on this machine."""
 
 
 def binaries() -> Path:
-    """The folder with ``initdb`` and ``postgres``, the newest where there are several; NoPostgresError."""
+    """The folder with ``initdb`` and ``postgres``, the newest where there are several; MissingPostgresError."""
     found = sorted(
         (path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")),
         key=lambda folder: float(folder.parent.name),
     )
     on_path = shutil.which("initdb")
     if not found and not on_path:
-        raise NoPostgresError(
-            "There is no 'initdb' here; expected PostgreSQL (Debian: apt install postgresql)."
+        raise MissingPostgresError(
+            "There is no PostgreSQL here, so nothing was tried on it; install it with 'apt-get install postgresql', "
+            "or put the folder of its 'initdb' on PATH."
         )
     return found[-1] if found else Path(str(on_path)).resolve().parent
 
@@ -76,7 +83,7 @@ def server(*, folder: Path | None = None, **settings: str) -> Iterator[str]:
     if not data.exists():
         _run(
             programs / "initdb", "--pgdata", data, "--username", "schakel", "--auth", "trust", "--encoding", "UTF8",
-            "--locale", "C.UTF-8", user=user,
+            "--locale", "C.UTF-8", "--no-sync", user=user,
         )  # fmt: skip
     options = " ".join(f"-c {name}={value}" for name, value in (SETTINGS | settings).items())
     socket = f"-c unix_socket_directories={place}"
@@ -95,16 +102,26 @@ def server(*, folder: Path | None = None, **settings: str) -> Iterator[str]:
 
 def main() -> int:
     """Run a command with a server; its exit code."""
-    if len(sys.argv) < 2:
+    command = sys.argv[1:]
+    optional = command[:1] == ["--if-present"]
+    if optional:
+        command = command[1:]
+    if not command:
         print(__doc__)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server goes too
     try:
         with server() as address:
             environment = os.environ | {"SCHAKEL_TEST_DATABASE": address}
-            return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
+            return subprocess.run(command, env=environment, check=False).returncode
+    except MissingPostgresError as error:
+        print(error, file=sys.stderr)
+        return 0 if optional else 3
     except NoPostgresError as error:
         print(error, file=sys.stderr)
         return 3
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

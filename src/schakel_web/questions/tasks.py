@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks import task
 from markupsafe import Markup
@@ -151,7 +150,6 @@ def _detected(run: Run) -> tuple[Detection, dict[str, int]]:
         labels={theme.id: theme.nl for theme in taxonomy().themes},
         progress=beat,
     )
-    close_old_connections()
     return found, {identifier: sighting.pattern_id for identifier, sighting in known.items()}
 
 
