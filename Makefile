@@ -9,8 +9,11 @@ help:  ## what there is
 .venv/.ready: requirements.lock pyproject.toml tools/bootstrap.py
 	$(PYTHON3) tools/bootstrap.py
 
-demo: .venv/.ready  ## a made-up municipality, its patterns, and the report
-	$(RUN)/python tools/demo.py
+demo: .venv/.ready  ## Schakel with a made-up municipality, on this machine; Ctrl-C stops it
+	SCHAKEL_DEMO=yes SCHAKEL_DATA=$${SCHAKEL_DATA:-demo-output/web} $(RUN)/schakel-web demo
+
+report: .venv/.ready  ## a file of made-up signals, its patterns, and the report: the command line only
+	$(RUN)/python tools/report.py
 
 test: lint  ## all checks: within 20 minutes on two cores
 	$(RUN)/pytest -n 2
@@ -45,4 +48,4 @@ lock: .venv/.ready  ## choose the versions of all dependencies anew
 clean:  ## everything that can be made again
 	rm -rf .venv demo-output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo test check lint docs study bench lock clean
+.PHONY: help demo report test check lint docs study bench lock clean

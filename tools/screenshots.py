@@ -1,4 +1,4 @@
-"""Pictures of the demonstration's report for the README: ``python tools/screenshots.py`` after ``make demo``."""
+"""Pictures of the demonstration's report for the README: ``python tools/screenshots.py`` after ``make report``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> int:
     """Take the pictures; return the exit code."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None or not REPORT.exists():
-        print("This needs a Chromium, and the report of 'make demo'.")
+        print("This needs a Chromium, and the report of 'make report'.")
         return 1
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as play:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from schakel.redaction import redact
 from schakel.synthetic import Plan, municipality
 from schakel.synthetic.municipality import Municipality
 from schakel_web.accounts.models import User
+from schakel_web.demo import story
 from schakel_web.network.divisions import keep_division
 from schakel_web.network.models import Area, Figure, Membership, Organisation, Team
 from schakel_web.questions import runs, tasks
@@ -62,17 +64,22 @@ def made_up(*, areas: int = 24, signals: float = 20_000.0, seed: int = 8, text: 
     )  # fmt: skip
 
 
-def load(made: Municipality) -> dict[str, Any]:
-    """Put it in an empty database and look for patterns; returns what was planted and found."""
+def load(made: Municipality, *, say: Callable[[str], None] = lambda _text: None) -> dict[str, Any]:
+    """Put it in an empty database and look for patterns; returns what was planted and found.
+
+    ``say`` hears in one sentence what is being done.
+    """
     names = {**made.districts, f"GM{made.plan.number}": made.plan.name}
     with transaction.atomic():
         keep_division(areas=made.areas, year=timezone.localdate().year, by=None, names=names)
         _figures(made)
         teams = _people()
-    _signals(made, teams)
+    _signals(made, teams, say)
+    say("Looking for patterns …")
     run = runs.ask(parameters=parameters(), by=None)
     tasks.search.func(run.pk, run.attempt)
     run.refresh_from_db()
+    story.tell(teams)
     return {
         "planted": len(made.truth),
         "patterns": run.sightings.filter(withheld=[]).count(),
@@ -131,7 +138,7 @@ def clean(text: str) -> str:
     return redact(text).text
 
 
-def _signals(made: Municipality, teams: list[Team]) -> None:
+def _signals(made: Municipality, teams: list[Team], say: Callable[[str], None]) -> None:
     """All signals, as if they had come in day by day from the members of the teams and others."""
     areas = dict(Area.objects.neighbourhoods().values_list("code", "pk"))
     team_of = {area: team for team in teams for area in team.areas.values_list("pk", flat=True)}
@@ -140,13 +147,18 @@ def _signals(made: Municipality, teams: list[Team]) -> None:
     )
     today = timezone.localdate()
     rows = list(whole.filter(pl.col("date") <= today).sort("date").iter_rows(named=True))
+    say(f"Reading {len(rows):,} signals without personal data …")
     with ProcessPoolExecutor() as pool:
         texts = list(pool.map(clean, (row["text"] or "" for row in rows), chunksize=500))
     reporters = _reporters({row["reporter"] for row in rows if row["reporter"]})
     for start in range(0, len(rows), _SHARE):
         part = rows[start : start + _SHARE]
+        say(f"Keeping signals {start + 1:,} to {start + len(part):,} of {len(rows):,} …")
         with transaction.atomic():
             _keep(part, texts[start : start + _SHARE], areas, team_of, reporters)
+    with transaction.atomic():
+        for day in {row["date"] for row in rows}:
+            Signal.objects.filter(date=day).update(created=_noon(day))
 
 
 def _reporters(labels: set[str]) -> dict[str, User]:
@@ -187,9 +199,6 @@ def _keep(
         for signal, row in zip(made, rows, strict=True)
         for theme in dict.fromkeys(row["theme"])
     )
-    for signal in made:
-        signal.created = _noon(signal.date)
-    Signal.objects.bulk_update(made, ["created"], batch_size=500)
     search.index(made)
 
 

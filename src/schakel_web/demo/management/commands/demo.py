@@ -41,12 +41,16 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():
             self.stdout.write("Making up a municipality with two years of signals …")
-            done = municipality.load(municipality.made_up())
+            done = municipality.load(municipality.made_up(), say=self._say)
             self.stdout.write(
                 f"{done['planted']} shared questions are hidden in it; {done['patterns']} patterns are shown."
             )
         if not options["load_only"]:
             self._serve()
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(f"  {text}")
+        self.stdout.flush()
 
     def _serve(self) -> None:
         here = [sys.executable, "-m", "schakel_web"]

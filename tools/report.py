@@ -1,4 +1,4 @@
-"""``make demo``: make up a municipality, look for patterns, say what was found, and open the report."""
+"""``make report``: make up a municipality, look for patterns, say what was found, and open the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLACE = Path("demo-output")
 
 
 def main() -> int:
-    """Run the demonstration; return the exit code of the first command that fails."""
+    """Run the commands; return the exit code of the first command that fails."""
     PLACE.mkdir(exist_ok=True)
     commands = [
         f"synthetic {PLACE} --areas 60 --signals 12000 --weeks 104 --planted 3 --planted-minimum 30 --seed 8",
