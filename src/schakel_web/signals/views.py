@@ -108,7 +108,7 @@ def signal(request: AllowedRequest, pk: int) -> HttpResponse:
 def mine(request: AllowedRequest) -> HttpResponse:
     """What I gave (or my organisation), and what was said back."""
     rows = Signal.objects.given_by(request.access).exclude(state=State.WITHDRAWN)
-    found, after = page_of(rows, request.GET.get("na", ""))
+    found, after = page_of(rows.prefetch_related("replies"), request.GET.get("na", ""))
     context = {"signals": found, "after": after, "labels": _labels(found)}
     return render(request, "signals/mine.html", context)
 

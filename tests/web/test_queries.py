@@ -1,0 +1,149 @@
+"""Every page asks the database a fixed number of questions, however much there is in it (DESIGN §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from schakel_web.questions.models import Meeting, Pattern, Run, SharedQuestion, Sparring
+from schakel_web.signals.models import Signal
+from tests.factories import city as make
+from tests.factories.city import City
+from tests.factories.crowd import more
+from tests.web.test_access import NAMED
+
+As = Callable[[str], Client]
+CODE = "7KQM-2XAB-9RTV"
+FEW, MANY = 3, 24  # of everything; a dozen signals, and more than a hundred
+
+#: Page → who looks, and how many queries it may need, the session and the rights of that person included.
+PAGES: dict[str, tuple[str, int]] = {
+    "about": ("", 0),
+    "matrix": ("coordinator", 3),
+    "profile": ("coordinator", 3),
+    "home": ("coordinator", 3),
+    "invitation": ("", 1),
+    "manage": ("administrator", 6),
+    "people": ("administrator", 7),
+    "team-new": ("administrator", 5),
+    "team": ("administrator", 7),
+    "organisation-new": ("administrator", 4),
+    "organisation": ("administrator", 6),
+    "import-areas": ("administrator", 3),
+    "import-figures": ("administrator", 3),
+    "signal-new": ("coordinator", 6),
+    "signal-thanks": ("coordinator", 3),
+    "request-new": ("coordinator", 6),
+    "signal-list": ("coordinator", 16),
+    "signal": ("coordinator", 22),
+    "signal-clarify": ("coordinator", 6),
+    "signal-weigh": ("coordinator", 5),
+    "signal-waiting": ("coordinator", 6),
+    "signal-import": ("coordinator", 3),
+    "signal-mine": ("coordinator", 6),
+    "today": ("coordinator", 12),
+    "pattern-list": ("coordinator", 13),
+    "pattern-progress": ("coordinator", 4),
+    "pattern": ("coordinator", 17),
+    "run": ("coordinator", 5),
+    "question-list": ("coordinator", 7),
+    "question-new": ("coordinator", 5),
+    "question": ("coordinator", 26),
+    "sparring-list": ("partner", 4),
+    "sparring": ("partner", 4),
+    "meeting-board": ("coordinator", 15),
+    "meeting": ("coordinator", 6),
+    "meeting-pdf": ("coordinator", 11),
+    "area-list": ("coordinator", 5),
+    "agenda": ("coordinator", 10),
+    "figures": ("policy", 9),
+    "public-signal": ("", 1),
+    "public-thanks": ("", 0),
+    "receipt-enter": ("", 0),
+    "receipt": ("", 17),
+    "inventory": ("administrator", 3),
+    "retention": ("administrator", 9),
+    "audit-list": ("administrator", 5),
+    "service-worker": ("", 0),
+    "manifest": ("", 0),
+}  # fmt: skip
+#: The same page with something filled in.
+ASKED = {
+    "signal-list": "?q=lift&theme=eenzaamheid&source=case_contact",
+}
+
+
+def places(city: City) -> dict[str, dict[str, Any]]:
+    """The record that a page with a number or a code is about: the one with the most around it."""
+    question, pattern = (
+        SharedQuestion.objects.earliest("pk"),
+        Pattern.objects.filter(shown=True).earliest("pk"),
+    )
+    request = Signal.objects.filter(kind="request").earliest("pk")
+    seen = {"pk": Run.objects.filter(again=None).earliest("pk").pk}
+    meeting = {"pk": Meeting.objects.earliest("pk").pk}
+    return {
+        "signal": {"pk": Signal.objects.earliest("pk").pk}, "signal-clarify": {"pk": request.pk},
+        "signal-weigh": {"pk": request.pk}, "pattern": {"pk": pattern.pk}, "run": seen,
+        "question": {"pk": question.pk}, "sparring": {"pk": Sparring.objects.earliest("pk").pk},
+        "meeting": meeting, "meeting-pdf": meeting, "agenda": {"pk": city.areas[0].pk},
+        "team": {"pk": city.teams[0].pk}, "organisation": {"pk": city.organisations["School"].pk},
+        "receipt": {"code": CODE}, "invitation": {"key": "geen"},
+    }  # fmt: skip
+
+
+def asked(as_: As, name: str, objects: dict[str, dict[str, Any]]) -> int:
+    """How many queries a page needs, the second time that it is asked for."""
+    who = PAGES[name][0]
+    client = as_(who) if who else Client()
+    address = reverse(name, kwargs=objects.get(name)) + ASKED.get(name, "")
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code in {200, 302, 410}, (name, answer.status_code)
+    return len(queries)
+
+
+@pytest.fixture
+def counted(city: City, as_: As) -> Callable[[int], dict[str, int]]:
+    """The queries of every page, after so many more of everything came in."""
+    make.signal(city.areas[0], code=CODE, reporter=city["member"])
+
+    def after(number: int) -> dict[str, int]:
+        more(city, number)
+        cache.clear()
+        objects = places(city)
+        return {name: asked(as_, name, objects) for name in PAGES}
+
+    return after
+
+
+def test_a_page_asks_as_many_queries_of_a_lot_as_of_a_little(
+    counted: Callable[[int], dict[str, int]],
+) -> None:
+    few, many = counted(FEW), counted(MANY)
+    assert {n: (few[n], many[n]) for n in PAGES if few[n] != many[n]} == {}
+    assert {n: (many[n], most) for n, (_who, most) in PAGES.items() if many[n] > most} == {}
+
+
+def test_every_page_is_counted(city: City, as_: As) -> None:
+    """Addresses that only take what is sent (405) are no pages; a new page is added to the table above."""
+    more(city, 1)
+    objects = places(city)
+    client = as_("member")
+    pages = {
+        name for name, entry in NAMED.items()
+        if client.get(reverse(name, kwargs=_kwargs(entry, objects.get(name)))).status_code != 405
+    }  # fmt: skip
+    assert pages == set(PAGES)
+
+
+def _kwargs(entry: Any, known: dict[str, Any] | None) -> dict[str, Any]:
+    return known or {name: 1 if name == "pk" else "x" for name in entry.pattern.converters}
