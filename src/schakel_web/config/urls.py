@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from schakel_web.ui import errors, pages
 
@@ -14,6 +16,7 @@ urlpatterns = [
     path("beheer/", include("schakel_web.privacy.urls")),
     path("beheer/", include("schakel_web.audit.urls")),
     path("account/", include("schakel_web.accounts.urls")),
+    path("taal/", login_not_required(set_language), name="set-language"),
     path("sw.js", pages.service_worker, name="service-worker"),
     path("app.webmanifest", pages.manifest, name="manifest"),
 ]

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
+from django.utils.translation import gettext
 
 _FILE = Path(__file__).parent / "presets.yaml"
 
@@ -17,12 +18,22 @@ class Preset:
 
     key: str
     version: int
-    name: str
+    name_nl: str
     place: str
-    about: str
+    about_nl: str
     source: str
     steps: frozenset[str]
     boards: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """In the language of the page."""
+        return gettext(self.name_nl)
+
+    @property
+    def about(self) -> str:
+        """In the language of the page."""
+        return gettext(self.about_nl)
 
     def shows(self, what: str) -> bool:
         """Whether a team that works in this way sees a step or board."""
@@ -41,7 +52,9 @@ def presets() -> dict[str, Preset]:
     found: dict[str, Preset] = {}
     for entry in yaml.safe_load(_FILE.read_text(encoding="utf-8"))["presets"]:
         preset = Preset(
-            **{k: entry[k] for k in ("key", "version", "name", "place", "about", "source")},
+            **{k: entry[k] for k in ("key", "version", "place", "source")},
+            name_nl=entry["name"],
+            about_nl=entry["about"],
             steps=frozenset(entry["steps"]),
             boards=frozenset(entry["boards"]),
         )

@@ -10,10 +10,12 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from schakel.redaction import Span, advice, redact
 from schakel.themes import Suggestion, Taxonomy, ThemeClassifier, default_classifier, load_taxonomy
 from schakel.themes.features import STOP, lemma, parts, tokens
+from schakel.themes.taxonomy import Domain, Theme
 
 _LONGEST = 60
 
@@ -31,15 +33,23 @@ def classifier() -> ThemeClassifier:
     return default_classifier()
 
 
+def named(known: Theme | Domain) -> str:
+    """The name of a theme or area of life in the language of the page."""
+    return known.en if get_language() == "en" else known.nl
+
+
 def label(theme: str) -> str:
-    """The Dutch name of a theme; its code when it is no longer known."""
-    return next((t.nl for t in taxonomy().themes if t.id == theme), theme)
+    """The name of a theme; its code when it is no longer known."""
+    return next((named(t) for t in taxonomy().themes if t.id == theme), theme)
 
 
 def theme_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Themes by area of life, for a list to choose from."""
     return [
-        (domain.nl, [(theme.id, theme.nl) for theme in taxonomy().themes if theme.domain == domain.id])
+        (
+            named(domain),
+            [(theme.id, named(theme)) for theme in taxonomy().themes if theme.domain == domain.id],
+        )
         for domain in taxonomy().domains
     ]
 
@@ -100,7 +110,7 @@ def asked(query: str) -> list[str]:
 
 def routes(themes: Iterable[str]) -> list[tuple[str, str]]:
     """For every sensitive theme its name and the route to take now (R5)."""
-    return [(t.nl, t.route) for t in taxonomy().themes if t.sensitive and t.id in set(themes)]
+    return [(named(t), t.route) for t in taxonomy().themes if t.sensitive and t.id in set(themes)]
 
 
 def any_sensitive(themes: Iterable[str]) -> bool:
