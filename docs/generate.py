@@ -36,6 +36,12 @@ ROOMS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "oracle": ("The oracle and published answers", "validation/*.py", "test_[ov][ra][al]*", ()),
     "national": ("The whole country", "national.py", "test_national*", ("national",)),
     "disclosure": ("Disclosure", "disclosure/*.py", "test_disclosure*", ("disclosure",)),
+    "provisions": (
+        "The social map",
+        "provisions/**/*.py",
+        "test_provisions*",
+        ("provisions", "provisions_speed"),
+    ),
     "synthetic": ("Synthetic municipalities", "synthetic/*.py", "test_synthetic*", ("synthetic",)),
     "files": ("Files and command line", "io/*.py", "test_[ic][ol]*", ("io",)),
     "report": ("Report and explanation", "report/*.py", "test_[re][ex]p*", ()),

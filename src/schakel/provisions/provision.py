@@ -72,6 +72,14 @@ class Capital(StrEnum):
     LINKING = "linking"
 
 
+class Status(StrEnum):
+    """Whether people can go there now; what is gone stays in the history of places (S083)."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
 class Goal(StrEnum):
     """Goals of a neighbourhood team (S003)."""
 
@@ -175,7 +183,7 @@ class Provision:
     easy_read: bool | None = None
     barriers: tuple[str, ...] = ()  # inclusion check (S098)
     agreements: tuple[str, ...] = ()
-    iwmo: str = ""  # product category, for mapping only
+    iwmo: str = ""  # product category of iWmo or iJw, for mapping only
     upl: str = ""  # address in the Uniforme Productnamenlijst
     website: str = ""
     email: str = ""
@@ -184,3 +192,22 @@ class Provision:
     check_days: int = 90  # how long a confirmation holds
     template: str = ""  # template it was made from
     in_publication: bool = False
+    line: int | None = None  # 0, 1 or 2 (S015)
+    words: tuple[str, ...] = ()  # how people ask for it; other names
+    organisation_id: str = ""
+    owner_email: str = ""  # who keeps this entry true: a role of the organisation, never a resident
+    youngest: int | None = None  # ages in years that it is for
+    oldest: int | None = None
+    status: Status = Status.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who runs provisions (S004); `parent` is the identifier of the organisation it is part of."""
+
+    id: str
+    name: str
+    description: str = ""
+    parent: str = ""
+    website: str = ""
+    email: str = ""
