@@ -197,6 +197,76 @@ def test_a_correction_is_held_to_the_same_rules_r4(city: City) -> None:
     assert "Jansen" not in kept.text
 
 
+def test_what_came_from_outside_is_looked_at_again_after_a_correction(city: City) -> None:
+    outside, own = new_code(), new_code()
+    signal = make.signal(city.areas[0], code=outside, source="resident")
+    ours = make.signal(city.areas[0], code=own, reporter=city["member"])
+    for code in (outside, own):
+        Client().post(f"/mijn-signaal/{code}/", {"text": "Hier is nu iets anders aan de hand.", "people": 3})
+    signal.refresh_from_db()
+    ours.refresh_from_db()
+    assert (signal.state, ours.state) == (State.WAITING, State.ACCEPTED)
+
+
+def test_a_resident_reads_and_amends_the_clarification_with_the_code_r14(city: City) -> None:
+    code = new_code()
+    kept = make.signal(city.areas[0], kind="request", code=code, reporter=city["member"])
+    actions.clarify(signal=kept, answers={"wish": "Vaker naar buiten."}, by=city["member"])
+    client = Client()
+    assert "Vaker naar buiten." in client.get(f"/mijn-signaal/{code}/").content.decode()
+    answers = {"wish": "Vaker samen eten.", "strength": "Ik kook graag."}
+    client.post(f"/mijn-signaal/{code}/", answers)
+    talk = Clarification.objects.get(signal=kept)
+    assert (talk.wish, talk.strength) == ("Vaker samen eten.", "Ik kook graag.")
+    page = client.post(f"/mijn-signaal/{code}/", answers | {"network": "Buurvrouw Fatima Yilmaz"})
+    assert page.status_code == 422
+    talk.refresh_from_db()
+    assert talk.network == ""
+    kept.refresh_from_db()
+    assert kept.text == "Veel mensen voelen zich hier alleen."
+
+
+def test_a_signal_that_is_no_request_has_no_clarification_to_change(city: City) -> None:
+    code = new_code()
+    kept = make.signal(city.areas[0], code=code)
+    Client().post(f"/mijn-signaal/{code}/", {"wish": "Iets.", "text": "Iets nieuws.", "people": 1})
+    assert not Clarification.objects.filter(signal=kept).exists()
+
+
+def test_a_case_reference_is_off_until_the_municipality_wants_it_r2(
+    city: City, as_: As, settings: Any
+) -> None:
+    client = as_("member")
+    asked = given(city, text="Ik wil graag vaker onder de mensen zijn.", case_reference="Z-2026-00123")
+    assert "case_reference" not in client.get("/hulpvraag/nieuw/").content.decode()
+    client.post("/hulpvraag/nieuw/", asked)
+    assert Signal.objects.get().case_reference == ""
+    with pytest.raises(ValueError, match="switched off"):
+        actions.give(
+            area=city.areas[0], text="x", themes=[], people=1, source="street", by=None, case_reference="Z-1"
+        )
+    settings.CASE_REFERENCE = True
+    assert "case_reference" in client.get("/hulpvraag/nieuw/").content.decode()
+    client.post("/hulpvraag/nieuw/", asked)
+    assert Signal.objects.latest("pk").case_reference == "Z-2026-00123"
+
+
+@pytest.mark.parametrize("reference", ["111222333", "mevrouw Jansen", "a b", "x" * 41])
+def test_a_case_reference_is_opaque_and_never_a_bsn_r2(
+    city: City, as_: As, settings: Any, reference: str
+) -> None:
+    settings.CASE_REFERENCE = True
+    page = as_("member").post("/hulpvraag/nieuw/", given(city, case_reference=reference))
+    assert page.status_code == 422
+    assert not Signal.objects.exists()
+
+
+def test_a_text_about_violence_shows_the_route_whatever_theme_was_chosen_r5(city: City, as_: As) -> None:
+    text = "Er is al maanden huiselijk geweld achter deze voordeur."
+    page = as_("member").post("/signaal/nieuw/", given(city, text=text), follow=True)
+    assert "0800" in page.content.decode()
+
+
 def test_guessing_codes_soon_ends(city: City) -> None:
     client = Client()
     found = [client.get(f"/mijn-signaal/{new_code()}/").status_code for _ in range(32)]

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "schakel_web.network.middleware.AccessMiddleware",
+    "schakel_web.network.uploads.UploadLimitMiddleware",
     "schakel_web.audit.middleware.AuditMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [

@@ -9,39 +9,62 @@ from django.utils.translation import gettext as _
 
 from schakel.records import Fault, SchakelError
 
-#: What the library expected, as it says it, and in Dutch.
+#: What the library expected, as it says it, and in Dutch. The first that fits holds, so the narrow ones come first.
 _EXPECTED: tuple[tuple[str, str], ...] = (
-    (r"a date such as 2024-05-31", "een datum zoals 2024-05-31"),
-    (r"a day not after today.*", "een dag die niet in de toekomst ligt"),
-    (r".*today.*", "een dag die niet in de toekomst ligt"),
-    (r".*date.*", "een datum zoals 2024-05-31"),
-    (r".*known area.*|.*code of the areas.*|.*an area .*", "een buurt die in Schakel bekend is"),
-    (r".*theme.*", "een thema uit de lijst"),
-    (r".*whole number.*", "een heel getal van 1 of meer"),
-    (r".*every area once.*", "elk gebied één keer"),
+    (r"column '(\w+)' is missing; expected (.*)", r"de kolom '\1' ontbreekt; verwacht: \2"),
+    (r"a known column: (.*)", r"een kolom die wij kennen: \1"),
+    (r"every column once.*", "elke kolom één keer"),
     (
-        r"a valid Polygon or MultiPolygon.*",
-        "een gesloten grens (Polygon of MultiPolygon) die zichzelf niet kruist",
+        r"(?:expected )?(\d+) fields as in the header, but found (\d+)",
+        r"verwacht: \1 velden, zoals in de kop; er zijn er \2",
     ),
+    (r"expected every quotation mark closed.*", "verwacht: elk aanhalingsteken sluit aan het eind van het veld"),
+    (
+        r"a row of its own \((\d+)\)",
+        r"een regel die er nog niet staat; dezelfde staat op regel \1. Zijn het er echt twee? Tel dan de mensen op, "
+        r"of geef elke regel een eigen nummer in een kolom 'signal'",
+    ),
+    (r"a number of its own \((\d+)\)", r"een eigen nummer; regel \1 heeft hetzelfde"),
+    (r"at most (\d+) readable characters", r"hoogstens \1 leesbare tekens"),
+    (r"a source of the list", "een bron uit de lijst"),
+    (r"a value of the list", "een waarde uit de lijst"),
+    (r"a theme of the list", "een thema uit de lijst"),
+    (r"every area once.*", "elk gebied één keer"),
+    (r"a valid Polygon or MultiPolygon.*", "een gesloten grens (Polygon of MultiPolygon) die zichzelf niet kruist"),
     (r"a property area.*", "een kenmerk 'buurtcode' bij elk gebied"),
     (r"a code of a neighbourhood such as (\w+)", r"een buurtcode zoals \1"),
     (r"a code such as (\w+)", r"een gebiedscode zoals \1"),
+    (r"a known area|.*code of the areas.*", "een buurt die in Schakel bekend is"),
+    (r"a day not after today.*", "een dag die niet in de toekomst ligt"),
+    (r"a date such as 2024-05-31", "een datum zoals 2024-05-31"),
+    (r"a whole number from 1 to (\d+)", r"een heel getal van 1 tot en met \1"),
+    (r"a number of people of at least 0.*", "een aantal mensen van 0 of meer, of een punt als het onbekend is"),
     (r"a number, or '.' when unknown", "een getal, of een punt als het onbekend is"),
-    (r"(\d+) fields as in the header, but found (\d+)", r"\1 velden zoals in de kop; er zijn er \2"),
-)
+)  # fmt: skip
 _SENTENCES: tuple[tuple[str, str], ...] = (
-    (r".*has no rows.*|.*no features.*|.*only a header.*", "Er staan geen regels in het bestand."),
+    (r".*has no rows.*|.*no features.*|.*only a header.*|.*but no records.*", "Er staan geen regels in het bestand."),
     (r".*swapped.*", "De coördinaten lijken omgewisseld: eerst de lengte (oost), dan de breedte (noord)."),
     (r".*cannot be read as GeoJSON.*|.*no GeoJSON.*", "Dit is geen leesbaar GeoJSON-bestand."),
     (r".*is empty.*", "Het bestand is leeg."),
     (r".*not lie in the Netherlands.*", "Deze gebieden liggen niet in Nederland."),
-    (r".*lacks.*column.*'(\w+)'.*|.*column '(\w+)'.*missing.*", "Een kolom ontbreekt."),
+    (r".*No area of municipality (\w+).*", r"In dit bestand staat geen buurt van gemeente \1."),
     (r".*No column with codes of areas.*", "Wij vinden geen kolom met gebiedscodes of met kerncijfers van het CBS."),
+    (r".*not a text file.*", "Dit is geen tekstbestand. Kies een CSV- of Excel-bestand met de juiste naam erachter."),
+    (
+        r".*only end with a carriage return.*",
+        "De regels in dit bestand eindigen op een manier die wij niet kennen. Bewaar het opnieuw als CSV.",
+    ),
+    (r".*cannot be read as (?:Excel|xlsx|xls|xlsm|ods).*", "Dit Excel-bestand is beschadigd of van een andere soort."),
+    (r".*cannot be read as.*", "Dit bestand kunnen wij niet lezen. Bewaar het opnieuw als CSV of Excel."),
 )  # fmt: skip
 
 
+class TooLargeError(SchakelError):
+    """The file is larger than may be sent in."""
+
+
 def in_dutch(problem: Fault | SchakelError) -> str:
-    """One sentence about a fault; what the library says in English stays when there is no Dutch for it."""
+    """One sentence about a fault. What is about our own computer (the place of a file) never reaches the screen."""
     if isinstance(problem, Fault):
         place = (
             _("regel %(line)s") % {"line": problem.line} if problem.line else problem.file.rpartition(", ")[2]
@@ -60,8 +83,14 @@ def in_dutch(problem: Fault | SchakelError) -> str:
         return _("%(place)s, %(field)s: %(shown)s; verwacht: %(expected)s") % {
             "place": place, "field": problem.field, "shown": shown, "expected": expected,
         }  # fmt: skip
+    if isinstance(problem, TooLargeError):
+        return too_large()
     text = str(problem)
-    return next((dutch for pattern, dutch in _SENTENCES if re.fullmatch(pattern, text, re.DOTALL)), text)
+    found = ((re.fullmatch(pattern, text, re.DOTALL), dutch) for pattern, dutch in _SENTENCES)
+    return next(
+        (match.expand(dutch) for match, dutch in found if match),
+        _("Dit bestand kunnen wij niet lezen. Kies een ander bestand, of bewaar het opnieuw."),
+    )
 
 
 def too_large() -> str:

@@ -14,6 +14,12 @@ from schakel_web.network.models import Area, Invitation, Organisation, Team
 from schakel_web.network.presets import presets
 
 
+def whole(text: str | None) -> int | None:
+    """A number as it stands in a request; None for anything that is no number of at most 18 digits."""
+    given = (text or "").strip()
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else None
+
+
 class InvitationForm(forms.ModelForm[Invitation]):
     """Whom to invite, as what, and where."""
 

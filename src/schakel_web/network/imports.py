@@ -14,7 +14,7 @@ from schakel.records import InputFaultsError, SchakelError
 from schakel_web.accounts.roles import Permission
 from schakel_web.network import divisions, tasks
 from schakel_web.network.access import AllowedRequest, allowed
-from schakel_web.network.faults import in_dutch, too_large
+from schakel_web.network.faults import TooLargeError, in_dutch
 from schakel_web.network.forms import AreasForm, FiguresForm
 
 _SHOWN = 100
@@ -57,7 +57,7 @@ def _imported(request: AllowedRequest, kind: Any, keep: Any, *, title: str, abou
     if request.method == "POST" and form.is_valid():
         try:
             if form.cleaned_data["file"].size > settings.UPLOAD_MOST:
-                raise SchakelError(too_large())
+                raise TooLargeError
             messages.success(request, keep(form))
             return redirect("manage")
         except InputFaultsError as error:

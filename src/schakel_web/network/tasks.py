@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from schakel.areas import municipality_of
 from schakel.io import read_areas
-from schakel.io.tables import read_table
+from schakel.io.tables import Table, check_columns, read_table
 from schakel.records import Areas, Fault, InputFaultsError, SchakelError
 
 _TOLERANCE = 5.0  # metres by which a border may be drawn more simply
@@ -74,6 +74,14 @@ def kept_for_a_moment(upload: UploadedFile[Any]) -> Iterator[Path]:
             for part in upload.chunks():
                 file.write(part)
         yield path
+
+
+def table(upload: UploadedFile[Any], *, required: tuple[str, ...], optional: tuple[str, ...]) -> Table:
+    """A CSV or Excel file with these columns; InputFaultsError for others, SchakelError when it is no table."""
+    with kept_for_a_moment(upload) as path:
+        found = read_table(path)
+    check_columns(found, required=required, optional=optional)
+    return found
 
 
 def division(upload: UploadedFile[Any]) -> Areas:

@@ -17,7 +17,7 @@ from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import DESCRIBED, ROLES, Permission
 from schakel_web.network import actions
 from schakel_web.network.access import AllowedRequest, allowed
-from schakel_web.network.forms import AcceptForm, InvitationForm, OrganisationForm, TeamForm
+from schakel_web.network.forms import AcceptForm, InvitationForm, OrganisationForm, TeamForm, whole
 from schakel_web.network.models import Area, Invitation, Membership, Organisation, Team
 
 
@@ -150,9 +150,8 @@ def _edit(request: AllowedRequest, kind: Any, model: Any, pk: int | None, *, tit
 @require_POST
 def choose_team(request: AllowedRequest) -> HttpResponse:
     """Look at the pages of another of one's own teams."""
-    number = request.POST.get("team", "")
     theirs = {m.team_id: m.team for m in request.access.memberships if m.team}
-    chosen = theirs.get(int(number)) if number.isdigit() else None
+    chosen = theirs.get(whole(request.POST.get("team")))
     if chosen is None:
         raise Http404
     actions.choose_team(user=request.user, team=chosen)

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from schakel_web.network.models import Area
 from schakel_web.public.limits import too_often
 from schakel_web.signals import actions, tasks
-from schakel_web.signals.forms import CorrectForm, SignalForm
+from schakel_web.signals.forms import CorrectForm, OwnClarificationForm, SignalForm
 from schakel_web.signals.intake import LONGEST, read_aloud, receipt_context
-from schakel_web.signals.models import Signal, Source, State
+from schakel_web.signals.models import Kind, Signal, Source, State
 from schakel_web.signals.receipts import hashed
 
 
@@ -118,23 +118,37 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     signal = _found(code)
     if signal is None:
         return render(request, "public/no_receipt.html", status=404)
-    form = CorrectForm(request.POST or None, instance=signal)
-    if request.method == "POST" and form.is_valid():
-        actions.correct(
-            signal=signal, text=form.cleaned_data["text"], people=form.cleaned_data["people"], by=None
-        )
+    amends = "wish" in request.POST  # the second form of this page
+    form = CorrectForm(request.POST if request.method == "POST" and not amends else None, instance=signal)
+    talk = _talk(request, signal)
+    changed = talk if amends else form
+    if changed is not None and changed.is_bound and changed.is_valid():
+        if isinstance(changed, OwnClarificationForm):
+            answers = {name: changed.cleaned_data[name] for name in changed.Meta.fields}
+            actions.clarify(signal=signal, answers=answers, by=None)
+        else:
+            given = changed.cleaned_data
+            actions.correct(signal=signal, text=given["text"], people=given["people"], by=None)
         messages.success(request, _("Uw verbetering is bewaard."))
         return redirect("receipt", code=code)
     context = {
+        "talk": talk,
         "signal": signal,
         "code": code,
         "form": form,
         "labels": {t.theme: tasks.label(t.theme) for t in signal.themes.all()},
         "questions": [link.question for link in signal.questions.select_related("question")],
     }
-    return render(
-        request, "public/receipt.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    wrong = changed is not None and changed.is_bound
+    return render(request, "public/receipt.html", context, status=422 if wrong else 200)
+
+
+def _talk(request: HttpRequest, signal: Signal) -> OwnClarificationForm | None:
+    """The answers that belong to a help request, for the resident to read and to change; None for a signal."""
+    if signal.kind != Kind.REQUEST:
+        return None
+    data = request.POST if "wish" in request.POST else None
+    return OwnClarificationForm(data, instance=getattr(signal, "clarification", None))
 
 
 @login_not_required

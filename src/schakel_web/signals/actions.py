@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -53,11 +54,14 @@ def give(
     case_reference: str = "",
     wait: bool = False,
 ) -> tuple[Signal, str]:
-    """Keep a signal; returns it with its receipt code, which is shown once and kept as a hash.
+    """Keep a signal; returns it with its receipt code, which is shown once and kept as a hash. ValueError for a case
+    reference where the municipality did not switch those on (R2).
 
     The same `once` again gives the same signal and a new code: a device that did not hear the answer may send twice.
     """
     refuse_personal_data(text, case_reference)
+    if case_reference and not settings.CASE_REFERENCE:
+        raise ValueError("References to a municipal file are switched off; expected none (R2).")
     code = new_code()
     signal = Signal(
         kind=kind,
@@ -95,14 +99,16 @@ def give(
 
 
 def correct(*, signal: Signal, text: str, people: int, by: User | None) -> Signal:
-    """Change what was said, by whoever said it (R14)."""
+    """Change what was said, by whoever said it (R14). What came from outside is looked at again before it counts."""
     refuse_personal_data(text)
     with transaction.atomic():
         held = Signal.objects.select_for_update().get(pk=signal.pk)
         if held.state == State.WITHDRAWN:
             raise ValueError("This signal was withdrawn.")
         held.text, held.people = text.strip(), people
-        held.save(update_fields=["text", "people"])
+        if held.reporter_id is None and held.batch_id is None:
+            held.state = State.WAITING
+        held.save(update_fields=["text", "people", "state"])
         search.reindex(held)
         record(action="signals.correct", subject=held, by=by)
     return held
@@ -137,9 +143,12 @@ def moderate(*, signal: Signal, accept: bool, themes: list[str], by: User) -> Si
 
 
 def clarify(*, signal: Signal, answers: dict[str, str], by: User | None) -> Clarification:
-    """Keep the answers of a clarification."""
+    """Keep the answers of a clarification, of the team or of the resident with the receipt code (by nobody known)."""
     refuse_personal_data(*answers.values())
     with transaction.atomic():
+        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        if held.state == State.WITHDRAWN:
+            raise ValueError("This request was withdrawn.")
         kept, _new = Clarification.objects.update_or_create(signal=signal, defaults=answers)
         record(
             action="signals.clarify", subject=signal, by=by, answers=sum(bool(a) for a in answers.values())

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +19,12 @@ from schakel_web.signals.models import (
     MOST_PEOPLE,
     MOST_TEXT,
     Clarification,
+    Kind,
     LifePhase,
     Route,
     Signal,
     Source,
+    State,
 )
 
 PEOPLE = [
@@ -65,6 +69,7 @@ class Sentence(forms.CharField):
                 params={"most": self.most, "now": len(value)},
             )
         no_control_characters(value)
+        super().run_validators(value)
         without_personal_data(value)
 
 
@@ -160,8 +165,17 @@ class RequestForm(SignalForm):
         label=_("Kenmerk in het systeem van de gemeente"),
         required=False,
         max_length=40,
-        widget=forms.TextInput,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9./-]+$", _("Een kenmerk heeft alleen letters, cijfers en streepjes."))
+        ],
+        help_text=_("Alleen het nummer waaronder de gemeente de vraag kent. Nooit een BSN of een naam."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not settings.CASE_REFERENCE:
+            del self.fields["case_reference"]  # off unless the municipality switched it on (R2)
 
 
 class CorrectForm(forms.ModelForm[Signal]):
@@ -190,6 +204,24 @@ class ClarificationForm(forms.ModelForm[Clarification]):
         }
 
 
+class OwnClarificationForm(ClarificationForm):
+    """The same in the words of the resident, who reads and changes it with the receipt code."""
+
+    class Meta(ClarificationForm.Meta):
+        labels = {
+            "wish": _("Wat wilt u bereiken?"),
+            "strength": _("Wat kunt u zelf, en wat brengt u mee?"),
+            "network": _("Wie zijn er om u heen?"),
+            "tried": _("Wat heeft u al geprobeerd?"),
+            "underlying": _("Wat zit er eigenlijk achter uw vraag?"),
+        }
+        help_texts = {
+            "strength": _("Ook: wat kunt u voor een ander betekenen?"),
+            "network": _("Familie, vrienden, buren, een club. Schrijf geen namen."),
+            "underlying": _("Wat zou er anders zijn als dit is opgelost?"),
+        }
+
+
 class WeighingForm(forms.Form):
     """Collective, a combination, individual or specialist: four ways that are each right somewhere (S006, S033)."""
 
@@ -211,7 +243,7 @@ class WeighingForm(forms.Form):
 
 
 class ListForm(forms.Form):
-    """What to show in the list."""
+    """What to show in the list, on the map and in the file: the same filters everywhere."""
 
     q = forms.CharField(label=_("Zoek op woorden"), required=False, max_length=100)
     area = forms.ModelChoiceField(
@@ -219,12 +251,34 @@ class ListForm(forms.Form):
     )
     theme = forms.ChoiceField(label=_("Thema"), required=False)
     source = forms.ChoiceField(label=_("Bron"), required=False, choices=[("", _("alle")), *Source.choices])
+    life_phase = forms.ChoiceField(
+        label=_("Levensfase"), required=False, choices=[("", _("alle")), *LifePhase.choices]
+    )
+    kind = forms.ChoiceField(label=_("Soort"), required=False, choices=[("", _("alle")), *Kind.choices])
+    state = forms.ChoiceField(
+        label=_("Stand"),
+        required=False,
+        choices=[(state.value, state.label) for state in (State.ACCEPTED, State.WAITING, State.REFUSED)],
+    )
     since = forms.DateField(label=_("Vanaf"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("Tot en met"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
-    def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, areas: Any, moderates: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area, theme = self.fields["area"], self.fields["theme"]
         assert isinstance(area, forms.ModelChoiceField)
         assert isinstance(theme, forms.ChoiceField)
         area.queryset = areas
         theme.choices = [("", _("alle")), *tasks.theme_choices()]
+        if not moderates:
+            del self.fields["state"]  # others only ever see what counts
+
+    def clean(self) -> dict[str, Any]:
+        """A period runs forward."""
+        found: dict[str, Any] = super().clean() or {}
+        since, until = found.get("since"), found.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("Deze dag ligt voor 'vanaf'."))
+        return found

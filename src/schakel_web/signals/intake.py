@@ -131,7 +131,7 @@ def receipt_context(signal: Signal, code: str) -> dict[str, Any]:
         "signal": signal,
         "code": code,
         "address": reverse("receipt", args=[code]),
-        "routes": tasks.routes(themes),
+        "routes": tasks.routes([*themes, *(s.theme for s in tasks.suggest(signal.text))]),
         "near": near,
     }
 

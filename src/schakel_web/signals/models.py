@@ -62,8 +62,17 @@ class SignalQuerySet(models.QuerySet["Signal"]):
     """Signals."""
 
     def visible_to(self, access: Access, permission: Permission = Permission.SIGNAL_READ) -> Self:
-        """Those in the areas of the teams for which this is allowed: the one scope of lists, search, maps, counts."""
-        return self.filter(area__in=access.areas(permission)).exclude(state=State.WITHDRAWN)
+        """Those in the areas of the teams for which this is allowed: the one scope of lists, search, maps, counts.
+
+        What nobody looked at yet, or was not taken over, is only there for who may look at what comes from outside.
+        """
+        areas = access.areas(permission)
+        there = self.filter(area__in=areas).exclude(state=State.WITHDRAWN)
+        looked = access.areas(Permission.SIGNAL_MODERATE)
+        if areas <= looked:
+            return there
+        accepted = Q(state=State.ACCEPTED)
+        return there.filter(accepted | Q(area__in=looked) if looked & areas else accepted)
 
     def given_by(self, access: Access) -> Self:
         """Those that this person gave, or somebody of the same partner."""
