@@ -14,7 +14,7 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access
 
 _MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
-    (_("Signaal geven"), "signal-new", Permission.SIGNAL_GIVE),
+    (_("Vandaag"), "today", Permission.MEETING_HOLD),
     (_("Signalen"), "signal-list", Permission.SIGNAL_READ),
     (_("Patronen"), "pattern-list", Permission.PATTERN_READ),
     (_("Vragen"), "question-list", Permission.QUESTION_READ),
@@ -30,6 +30,7 @@ _MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
 
 #: What the script says about signals that wait on the device.
 OFFLINE = {
+    "theme": _("Er is geen verbinding. Kies zelf een thema, dan bewaren wij het hier tot er weer verbinding is."),
     "waiting": _("Er wacht % op dit toestel. Zodra er verbinding is, gaat het vanzelf weg."),
     "sent": _("Uw signaal is alsnog verstuurd. De code is:"),
     "refused": _("Eén signaal kon niet weg: kijk het nog even na."),
@@ -49,13 +50,14 @@ class Item:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`navigation.items` and the team whose pages these are."""
+    """`navigation.items`, the team whose pages these are, and whether this person gives signals."""
     access: Access | None = getattr(request, "access", None)
     if access is None or access.user is None:
-        return {"navigation": {"items": []}, "offline_words": OFFLINE}
+        return {"navigation": {"items": [], "team": None, "gives": False}, "offline_words": OFFLINE}
     items = [
         Item(label, address, request.path.startswith(address))
         for label, name, permission in _MENU
         if access.may(permission) and (address := reverse(name))
     ]
-    return {"navigation": {"items": items, "team": access.team, "access": access}, "offline_words": OFFLINE}
+    found = {"items": items, "team": access.team, "access": access, "gives": access.may(Permission.SIGNAL_GIVE)}
+    return {"navigation": found, "offline_words": OFFLINE}

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -127,7 +128,8 @@ def decide(request: AllowedRequest) -> HttpResponse:
         actions.decide(meeting=meeting, text=form.cleaned_data["text"], by=request.user, **about)
     else:
         messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-    return redirect("meeting-board")
+    kind = next(iter(about), "")
+    return redirect(reverse("meeting-board") + (f"#{kind}-{number}" if kind else "#besluiten"))
 
 
 @require_POST

@@ -26,13 +26,14 @@ from schakel_web.signals.models import (
     Source,
     State,
 )
+from schakel_web.ui.forms import Chips
 
 PEOPLE = [
-    (1, _("1 persoon of gezin")),
+    (1, _("1 of één gezin")),
     (2, "2"),
     (3, "3"),
-    (5, _("ongeveer 5")),
-    (10, _("ongeveer 10")),
+    (5, "5"),
+    (10, "10"),
     (20, _("20 of meer")),
 ]
 _OLDEST = timedelta(days=366)
@@ -94,7 +95,7 @@ class SignalForm(forms.Form):
         error_messages={"invalid_choice": _("Deze buurt kennen wij niet. Kies een buurt uit de lijst.")},
     )
     people = forms.TypedChoiceField(
-        label=_("Voor ongeveer hoeveel mensen?"), choices=PEOPLE, coerce=int, initial=1
+        label=_("Voor ongeveer hoeveel mensen?"), choices=PEOPLE, coerce=int, initial=1, widget=Chips
     )
     source = forms.ChoiceField(
         label=_("Hoe weet u dit?"), choices=Source.choices, initial=Source.CASE_CONTACT

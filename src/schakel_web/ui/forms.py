@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 _CLASSES = {
@@ -15,6 +16,12 @@ _CLASSES = {
     "file": "file-input",
 }
 _TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
+
+
+class Chips(forms.RadioSelect):
+    """Few choices that are one tap each, in a row; for a form that must be quick."""
+
+    template_name = "ui/chips.html"
 
 
 class Renderer(TemplatesSetting):
@@ -31,6 +38,6 @@ class Renderer(TemplatesSetting):
             extra = _CLASSES.get(kind, _TEXTBOX)
             invalid = " utrecht-textbox--invalid" if widget["attrs"].get("aria-invalid") else ""
             own = widget["attrs"].get("class", "")
-            if kind not in {"radio_select", "checkbox_select", "multiwidget"}:
+            if kind == "select" or "optgroups" not in widget:  # else a group, whose parts are inputs themselves
                 widget["attrs"] = {**widget["attrs"], "class": f"{extra}{invalid} {own}".strip()}
         return super().render(template_name, context, request)

@@ -106,10 +106,11 @@ async function change(signal) {
   if (!form) { window.location = signal.address; return; }
   for (const [name, value] of signal.fields) {
     const field = form.elements.namedItem(name);
-    if (field && "value" in field && name !== "csrfmiddlewaretoken") field.value = value;
+    if (field && "value" in field && !["csrfmiddlewaretoken", "themes"].includes(name)) field.value = value;
   }
   await waiting.drop(signal.once);
   form.elements.namedItem("text").focus();
+  form.elements.namedItem("text").dispatchEvent(new Event("change", { bubbles: true })); // its themes are suggested again
   show();
 }
 
@@ -129,6 +130,11 @@ document.addEventListener("submit", async (event) => {
     if (answer.sent) { window.location = "/signaal/bedankt/"; return; }
     HTMLFormElement.prototype.submit.call(form);
   } catch {
+    if (!fields.some(([name, value]) => (name === "themes" || name === "other_theme") && value)) {
+      say(words().theme); // without a network no theme is suggested
+      form.elements.namedItem("other_theme").focus();
+      return;
+    }
     await waiting.keep({ once: form.elements.namedItem("once").value, address: window.location.pathname, fields });
     form.reset();
     form.elements.namedItem("once").value = "";
@@ -144,26 +150,51 @@ window.addEventListener("online", sendAll);
 setInterval(() => { if (!place().hidden) sendAll(); }, 15000);
 sendAll();
 
+/* --- the menu on a small screen --- */
+
+const toggle = document.querySelector(".top__toggle");
+if (toggle) {
+  const menu = document.getElementById(toggle.getAttribute("aria-controls"));
+  const set = (open) => {
+    menu.classList.toggle("top__menu--open", open);
+    toggle.setAttribute("aria-expanded", String(open));
+  };
+  toggle.addEventListener("click", () => set(toggle.getAttribute("aria-expanded") !== "true"));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && menu.contains(document.activeElement)) { set(false); toggle.focus(); }
+  });
+}
+
 /* --- keys on the board of the meeting --- */
 
 const board = document.querySelector("[data-board]");
 if (board) {
   const items = [...board.querySelectorAll("[data-item]")];
+  const keys = document.querySelector("[data-keys]");
   let at = -1;
-  const go = (step) => {
-    at = Math.max(0, Math.min(items.length - 1, at + step));
-    items[at]?.focus();
+  const to = (number) => {
+    at = Math.max(0, Math.min(items.length - 1, number));
+    items[at]?.focus({ preventScroll: true });
     items[at]?.scrollIntoView({ block: "center" });
   };
+  const decide = (event) => {
+    const field = items[at]?.querySelector("input[name=text]");
+    if (field) { event.preventDefault(); field.focus(); }
+  };
+  const whole = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+  const act = {
+    j: () => to(at + 1), k: () => to(at - 1), b: decide, v: () => whole().catch(() => {}),
+    "?": () => { if (keys) keys.open = !keys.open; },
+  };
+  board.addEventListener("focusin", (event) => {
+    const inside = items.indexOf(event.target.closest("[data-item]"));
+    if (inside >= 0) at = inside;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") { items[at]?.focus(); return; }
-    if (event.target.matches("input, textarea, select")) return;
-    if (event.key === "j") go(1);
-    else if (event.key === "k") go(-1);
-    else if (event.key === "b" && items[at]) {
-      const field = items[at].querySelector("input[name=text]");
-      if (field) { event.preventDefault(); field.focus(); }
-    }
+    if (!event.target.matches("input, textarea, select")) act[event.key]?.(event);
   });
+  const back = items.findIndex((item) => `#${item.id}` === window.location.hash);
+  if (back >= 0) to(back); // after a decision: where one was
 }
