@@ -1,4 +1,4 @@
-"""Whether a provision is still true: its state, its decay, and what to check first, so that an hour a quarter is enough.
+"""Whether a provision is still true: its state, its decay, and what to check first, so an hour a quarter is enough.
 
 An entry is *fresh* until its interval has passed since somebody confirmed it, then *due*, and *stale* after twice that
 time or when nobody ever confirmed it. Confidence halves with every interval that passes: 2^(−days/interval). Informal
