@@ -15,6 +15,8 @@ from schakel_web.questions.models import Pattern, PatternState, Run, RunState, S
 from schakel_web.signals import search
 from schakel_web.signals.models import Signal, SignalTheme, State
 from schakel_web.signals.receipts import hashed, new_code
+from schakel_web.socialmap import actions as map_actions
+from schakel_web.socialmap.models import Provision
 
 PASSWORD = "een lang wachtwoord"
 
@@ -141,6 +143,16 @@ def question(team: Team, areas: list[Area], by: User, **fields: Any) -> SharedQu
     made = SharedQuestion.objects.create(team=team, theme="eenzaamheid", owner=by, **fields)
     made.areas.set(areas)
     return made
+
+
+def provision(area: Area | None, **fields: Any) -> Provision:
+    """Something on the social map, confirmed today, in the index."""
+    times = fields.pop("sessions", [])
+    fields.setdefault("name", "Eettafel De Brug")
+    fields.setdefault("themes", ["samen_eten", "eenzaamheid"])
+    fields.setdefault("languages", ["nl"])
+    made = Provision(area=area, **fields)
+    return map_actions.add(provision=made, sessions=times, by=None)
 
 
 def waiting(area: Area) -> Signal:

@@ -13,6 +13,7 @@ from schakel_web.accounts.roles import ROLES, Permission
 from schakel_web.audit.models import Event, Outcome
 from schakel_web.questions import actions
 from schakel_web.questions.models import Meeting, Promise, Sparring
+from schakel_web.socialmap.models import Doubt, MapEvent, PathTask
 from tests.factories import city as make
 from tests.factories.city import City
 
@@ -81,7 +82,21 @@ def objects(city: City) -> dict[str, dict[str, Any]]:
         "question": {"pk": question.pk}, "promise-kept": {"pk": promise.pk},
         "sparring": {"pk": sparring.pk}, "meeting": {"pk": meeting.pk}, "meeting-pdf": {"pk": meeting.pk},
         "agenda": {"pk": area.pk}, "team": {"pk": one.pk}, "organisation": {"pk": city.organisations["School"].pk},
+        **map_objects(city),
         "switch-user": {"pk": city["nobody"].pk}, "end-membership": {"pk": city["mate"].memberships.get().pk},
+    }  # fmt: skip
+
+
+def map_objects(city: City) -> dict[str, dict[str, Any]]:
+    """The same for the social map: of team 0 and of the school."""
+    at_school = make.provision(city.areas[0], organisation=city.organisations["School"])
+    one = {"pk": at_school.pk}
+    doubt = Doubt.objects.create(provision=at_school, what="times")
+    task = PathTask.objects.create(provision=at_school, what="praten", who=city["member"], due="2026-12-01")
+    loss = MapEvent.objects.create(provision=at_school, what="lost", kind="group")
+    return {
+        "provision": one, "provision-edit": one, "provision-confirm": one, "provision-doubt": one,
+        "doubt-settle": {"pk": doubt.pk}, "path-task-done": {"pk": task.pk}, "loss-answer": {"pk": loss.pk},
     }  # fmt: skip
 
 
@@ -127,7 +142,8 @@ def test_somebody_who_is_not_logged_in_is_asked_to(city: City, objects: dict[str
 
 THEIRS = [
     "signal", "signal-clarify", "signal-weigh", "pattern", "pattern-dismiss", "pattern-reopen", "question",
-    "promise-kept", "meeting", "meeting-pdf", "agenda",
+    "promise-kept", "meeting", "meeting-pdf", "agenda", "provision-edit", "provision-confirm", "doubt-settle",
+    "path-task-done", "loss-answer",
 ]  # fmt: skip
 
 

@@ -28,6 +28,11 @@ class Permission(StrEnum):
     QUESTION_DECIDE = "question_decide"
     QUESTION_SPAR = "question_spar"
     MEETING_HOLD = "meeting_hold"
+    MAP_READ = "map_read"
+    MAP_EDIT = "map_edit"
+    MAP_IMPORT = "map_import"
+    COVERAGE_READ = "coverage_read"
+    ARRANGEMENT_WORK = "arrangement_work"
     OWN_FEEDBACK = "own_feedback"
     FIGURES_READ = "figures_read"
     RELEASED_READ = "released_read"
@@ -52,6 +57,11 @@ DESCRIBED: dict[Permission, str | Promise] = {
     Permission.QUESTION_DECIDE: _("Beslissen over een breder levende vraag"),
     Permission.QUESTION_SPAR: _("Meedenken over een vraag die met de organisatie is gedeeld"),
     Permission.MEETING_HOLD: _("Het signalenoverleg voeren en vastleggen"),
+    Permission.MAP_READ: _("De sociale kaart gebruiken"),
+    Permission.MAP_EDIT: _("Aanbod op de sociale kaart toevoegen, verbeteren en bevestigen"),
+    Permission.MAP_IMPORT: _("Aanbod inlezen uit een bestand"),
+    Permission.COVERAGE_READ: _("Zien waar aanbod ontbreekt"),
+    Permission.ARRANGEMENT_WORK: _("Met een bewoner een arrangement samenstellen"),
     Permission.OWN_FEEDBACK: _("Zien wat er met eigen signalen is gedaan"),
     Permission.FIGURES_READ: _("Cijfers zien, afgerond en zonder kleine aantallen"),
     Permission.RELEASED_READ: _("Vrijgegeven cijfers en casussen lezen"),
@@ -99,6 +109,10 @@ class TeamMember(Role):
             Permission.QUESTION_READ,
             Permission.QUESTION_WORK,
             Permission.MEETING_HOLD,
+            Permission.MAP_READ,
+            Permission.MAP_EDIT,
+            Permission.COVERAGE_READ,
+            Permission.ARRANGEMENT_WORK,
             Permission.OWN_FEEDBACK,
         }
     )
@@ -122,6 +136,7 @@ class Coordinator(Role):
     permissions = ProcessOwner.permissions | {
         Permission.SIGNAL_MODERATE,
         Permission.SIGNAL_IMPORT,
+        Permission.MAP_IMPORT,
         Permission.FIGURES_READ,
     }
 
@@ -132,7 +147,7 @@ class PolicyOfficer(Role):
     key, reach = "policy_officer", Reach.MUNICIPALITY
     label = _("Beleidsmedewerker")
     about = _("Ziet alleen cijfers van gebieden. Kleine aantallen zijn weggelaten en de rest is afgerond.")
-    permissions = frozenset({Permission.FIGURES_READ})
+    permissions = frozenset({Permission.FIGURES_READ, Permission.COVERAGE_READ})
 
 
 class Researcher(Role):
@@ -149,8 +164,16 @@ class Partner(Role):
 
     key, reach = "partner", Reach.ORGANISATION
     label = _("Samenwerkingspartner")
-    about = _("Geeft signalen door, hoort wat ermee is gedaan en denkt mee over gedeelde vragen.")
-    permissions = frozenset({Permission.SIGNAL_GIVE, Permission.OWN_FEEDBACK, Permission.QUESTION_SPAR})
+    about = _("Geeft signalen door, denkt mee over gedeelde vragen en houdt het eigen aanbod bij.")
+    permissions = frozenset(
+        {
+            Permission.SIGNAL_GIVE,
+            Permission.OWN_FEEDBACK,
+            Permission.QUESTION_SPAR,
+            Permission.MAP_READ,
+            Permission.MAP_EDIT,
+        }
+    )
 
 
 class Administrator(Role):

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "schakel_web.privacy",
     "schakel_web.network",
     "schakel_web.signals",
+    "schakel_web.socialmap",
     "schakel_web.questions",
     "schakel_web.public",
     "schakel_web.demo",
@@ -171,6 +172,7 @@ ACCOUNT_RATE_LIMITS = {
     "public_signal": "10/h/ip",
     "public_reading": "120/m/ip",
     "receipt": "30/h/ip",  # a guessed code is one of 30¹²
+    "public_doubt": "20/h/ip",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False

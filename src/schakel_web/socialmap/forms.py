@@ -1,0 +1,179 @@
+"""Forms of this room: finding, changing, placing, doubting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from schakel_web.accounts.models import User
+from schakel_web.network.models import Area
+from schakel_web.signals.forms import Sentence
+from schakel_web.signals.tasks import theme_choices
+from schakel_web.socialmap.models import Settled, Wrong
+from schakel_web.socialmap.models.choices import DAYS, LANGUAGES, Access, Barrier, State
+
+_ANY = ("", _("maakt niet uit"))
+PARTS = (("ochtend", _("ochtend")), ("middag", _("middag")), ("avond", _("avond")), ("nacht", _("nacht")))
+DISTANCES = (
+    (1, _("hoogstens 1 km")), (2, _("hoogstens 2 km")), (5, _("hoogstens 5 km")), (10, _("hoogstens 10 km")),
+)  # fmt: skip
+COSTS = ((0, _("gratis")), (2.5, _("tot € 2,50")), (5, _("tot € 5")), (10, _("tot € 10")))
+
+
+def _number(value: Any) -> float | None:
+    return None if value in {"", None} else float(value)
+
+
+class FindForm(forms.Form):
+    """What somebody looks for. Everything may stay empty."""
+
+    q = forms.CharField(label=_("Zoek op woorden"), required=False, max_length=100)
+    theme = forms.ChoiceField(label=_("Thema"), required=False)
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=_("In de buurt van"), required=False, empty_label=_("overal")
+    )
+    km = forms.TypedChoiceField(
+        label=_("Afstand"), required=False, coerce=_number, empty_value=None, choices=[_ANY, *DISTANCES]
+    )
+    day = forms.ChoiceField(label=_("Dag"), required=False, choices=[_ANY, *DAYS])
+    part = forms.ChoiceField(label=_("Deel van de dag"), required=False, choices=[_ANY, *PARTS])
+    cost = forms.TypedChoiceField(
+        label=_("Kosten per keer"), required=False, coerce=_number, empty_value=None, choices=[_ANY, *COSTS]
+    )
+    language = forms.ChoiceField(label=_("Taal"), required=False, choices=[_ANY, *LANGUAGES])
+    access = forms.ChoiceField(label=_("Hoe komt u binnen"), required=False, choices=[_ANY, *Access.choices])
+    free = forms.BooleanField(label=_("Er is plaats"), required=False)
+    wheelchair = forms.BooleanField(label=_("Rolstoel kan naar binnen"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area, theme = self.fields["area"], self.fields["theme"]
+        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(theme, forms.ChoiceField)
+        area.queryset = Area.objects.neighbourhoods()
+        theme.choices = [_ANY, *theme_choices()]
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked and understood; a value that cannot be is left out, and its error stays on the form."""
+        self.is_valid()
+        return self.cleaned_data if self.is_bound else {}
+
+
+class PlaceForm(forms.Form):
+    """A place on the two scales, by number; dragging and arrow keys fill in the same numbers."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    approach = forms.FloatField(
+        label=_("Individueel – collectief"), min_value=0, max_value=1,
+        help_text=_("0 is helemaal individueel, 1 helemaal collectief."),
+    )  # fmt: skip
+    formality = forms.FloatField(
+        label=_("Informeel – formeel"), min_value=0, max_value=1,
+        help_text=_("0 is informeel, 1 is formeel: vooral professionals."),
+    )  # fmt: skip
+    spread = forms.FloatField(
+        label=_("Spreiding"), min_value=0, max_value=0.5,
+        help_text=_("Hoe verschillend het in de praktijk is, naar beide kanten."),
+    )  # fmt: skip
+    why = Sentence(
+        label=_("Waarom hier?"), max_length=500, widget=forms.TextInput,
+        help_text=_("Bijvoorbeeld: vrijwilligers doen alles zelf, een opbouwwerker kijkt maandelijks mee."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("approach", "formality", "spread"):
+            field = self.fields[name]
+            field.widget.attrs |= {"step": "0.01"}
+            field.error_messages |= {
+                "min_value": _("Kies een getal van 0 tot %(limit)s.") % {"limit": 1 if name != "spread" else "0,5"},
+                "max_value": _("Kies een getal van 0 tot %(limit)s.") % {"limit": 1 if name != "spread" else "0,5"},
+            }  # fmt: skip
+
+
+class DoubtForm(forms.Form):
+    """What is not right; open to everybody."""
+
+    what = forms.ChoiceField(label=_("Wat klopt er niet?"), choices=Wrong.choices, widget=forms.RadioSelect)
+    note = Sentence(
+        label=_("Wilt u er iets bij zeggen?"), required=False, max_length=500, widget=forms.TextInput,
+        help_text=_("Schrijf geen namen of telefoonnummers van mensen."),
+    )  # fmt: skip
+
+
+class SettleForm(forms.Form):
+    """What was done with a doubt."""
+
+    how = forms.ChoiceField(choices=Settled.choices)
+
+
+class StateForm(forms.Form):
+    """It rests, is gone, or is back."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    to = forms.ChoiceField(label=_("Hoe staat het ervoor?"), choices=State.choices, widget=forms.RadioSelect)
+    why = Sentence(
+        label=_("Waardoor?"), required=False, max_length=500, widget=forms.TextInput,
+        help_text=_("Bijvoorbeeld: het buurthuis is gesloten."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """What is lost has a reason, so that one can see later how a neighbourhood lost its places (S083)."""
+        found: dict[str, Any] = super().clean() or {}
+        if (
+            found.get("to") in {State.CLOSED, State.PAUSED}
+            and not found.get("why")
+            and "why" not in self.errors
+        ):
+            self.add_error("why", _("Schrijf kort waardoor. Zo ziet u later wat een wijk kwijtraakte."))
+        return found
+
+
+class InclusionForm(forms.Form):
+    """Who does not come now, and what was agreed about it (S098)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    barriers = forms.MultipleChoiceField(
+        label=_("Wat houdt mensen tegen?"),
+        choices=Barrier.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agreements = Sentence(
+        label=_("Wat is afgesproken?"), required=False, help_text=_("Eén afspraak per regel.")
+    )
+
+    def clean_agreements(self) -> list[str]:
+        """One to a line."""
+        return [line.strip() for line in self.cleaned_data["agreements"].splitlines() if line.strip()]
+
+
+class TaskForm(forms.Form):
+    """Who goes and talks with them (S099)."""
+
+    what = Sentence(
+        label=_("Wat gaan wij doen?"), max_length=300, widget=forms.TextInput,
+        help_text=_("Bijvoorbeeld: met de trainers praten over wie er extra uitleg nodig heeft."),
+    )  # fmt: skip
+    who = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))
+    due = forms.DateField(label=_("Voor wanneer?"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who = self.fields["who"]
+        assert isinstance(who, forms.ModelChoiceField)
+        who.queryset = people
+
+
+class FinishForm(forms.Form):
+    """What it brought."""
+
+    result = Sentence(label=_("Wat leverde het op?"), max_length=300, widget=forms.TextInput)
+
+
+class AnswerForm(forms.Form):
+    """What is done about a loss."""
+
+    answer = Sentence(label=_("Wat doen wij eraan?"), max_length=300, widget=forms.TextInput)

@@ -1,0 +1,88 @@
+"""Keeping the map true in an hour a quarter: what is stale, what is doubted, what was lost, in the order to do it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from schakel_web.accounts.roles import Permission
+from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.signals.tasks import label
+from schakel_web.socialmap.models import (
+    Change,
+    Doubt,
+    MapEvent,
+    PathTask,
+    Provision,
+    ProvisionQuerySet,
+    Settled,
+)
+from schakel_web.socialmap.models.choices import LegalType
+
+PAGE = 25
+MINUTES = 2  # to confirm one, by telephone or from memory; said on the page
+_QUARTER = timedelta(days=91)
+_INFORMAL = [LegalType.OUTSIDE, LegalType.INITIATIVE, LegalType.INFORMAL]
+
+
+def ordered(rows: ProvisionQuerySet) -> ProvisionQuerySet:
+    """Doubted first, then informal groups that may have ended unheard (S129), then what is stale for longest."""
+    return rows.annotate(
+        open_doubts=Count("doubts", filter=Q(doubts__settled=None), distinct=True),
+    ).order_by(F("open_doubts").desc(), F("due").asc(), "pk")
+
+
+@allowed(Permission.MAP_EDIT)
+def worklist(request: AllowedRequest) -> HttpResponse:
+    """How much is stale, and the work in order."""
+    mine = Provision.objects.kept_by(request.access)
+    there = mine.exclude(state="closed")
+    total, stale = there.count(), there.stale()
+    number = stale.count()
+    rows = ordered(stale.select_related("area", "keeper"))[:PAGE]
+    losses = losses_of(mine)
+    context: dict[str, Any] = {
+        "total": total, "stale": number, "share": round(100 * (total - number) / total) if total else 100,
+        "minutes": number * MINUTES, "rows": rows, "page": PAGE,
+        "soon": there.filter(due__gt=timezone.localdate(), due__lte=timezone.localdate() + _QUARTER).count(),
+        "informal": stale.filter(legal_type__in=_INFORMAL).count(),
+        "doubts": Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")[:50],
+        "settled": Settled.choices, "losses": losses,
+        "labels": {theme: label(theme) for event in losses for theme in event.last_of},
+        "tasks": PathTask.objects.visible_to(request.access).filter(done=None).select_related("provision", "who")[:50],
+    }  # fmt: skip
+    return render(request, "socialmap/upkeep.html", context)
+
+
+def losses_of(mine: ProvisionQuerySet) -> list[MapEvent]:
+    """What was lost in the past quarter and nobody answered: first where it was the last of something (S083)."""
+    rows = MapEvent.objects.filter(
+        provision__in=mine.values("pk"),
+        what=Change.LOST,
+        answer="",
+        date__gte=timezone.localdate() - _QUARTER,
+    ).select_related("provision", "area")
+    return sorted(rows[:100], key=lambda event: (not event.last_of, -event.pk))
+
+
+@allowed(Permission.MAP_READ)
+def history(request: AllowedRequest) -> HttpResponse:
+    """Places and groups gained and lost, per year (S083)."""
+    rows = MapEvent.objects.visible_to(request.access)
+    counts = (
+        rows.order_by()
+        .values_list("date__year", "kind", "what")
+        .annotate(n=Count("pk"))
+        .order_by("-date__year", "kind", "what")
+    )
+    table: dict[int, dict[str, int]] = {}
+    for year, kind, what, n in counts:
+        table.setdefault(year, {})[f"{kind}_{what}"] = n
+    events = rows.select_related("provision", "area")[:100]
+    context = {"table": table, "events": events, "labels": {t: label(t) for e in events for t in e.last_of}}
+    return render(request, "socialmap/history.html", context)
