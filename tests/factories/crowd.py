@@ -25,6 +25,16 @@ from schakel_web.questions.models import (
     Step,
 )
 from schakel_web.signals.models import Clarification, Reply, Signal, Weighing
+from schakel_web.socialmap import actions as map_actions
+from schakel_web.socialmap.models import (
+    Confirmation,
+    Doubt,
+    MapEvent,
+    PathTask,
+    PositionChange,
+    Provision,
+    Session,
+)
 from tests.factories import city as make
 from tests.factories.city import City
 
@@ -49,6 +59,7 @@ def more(city: City, number: int) -> None:
             Dismissal.objects.create(pattern=found, reason="known", by=city["mate"])
         _meeting(city, question, n)
         _network(city, n)
+        _map(city, n)
         Removal.objects.create(rule="signal_text", before=timezone.now(), number=n + 1)
         record(action="signals.read", subject=signal, by=city["member"])
 
@@ -125,3 +136,23 @@ def _network(city: City, n: int) -> None:
         email=f"nieuw{n}@stad.nl", name="Nieuw", role="coordinator", team=team, key=f"{n:064d}",
         by=city["administrator"], expires=timezone.now() + timedelta(days=3),
     )  # fmt: skip
+
+
+def _map(city: City, n: int) -> None:
+    """Provisions that are there, stale, lost; the first one gets some of everything each time."""
+    tuesday = Session(first=timezone.localdate(), rule="FREQ=WEEKLY;BYDAY=TU", start=840)
+    area, school = city.areas[n % 3], city.organisations["School"]
+    made = make.provision(
+        area, name=f"Groep {n:03d}", organisation=school, sessions=[tuesday], keeper=city["member"]
+    )
+    lost = make.provision(area, name=f"Weg {n}", kind="place")
+    map_actions.change_state(provision=lost, version=0, to="closed", why="dicht", by=city["mate"])
+    old = make.provision(area, name=f"Oud {n}", checked=timezone.localdate() - timedelta(days=200))
+    for about in {made, old, Provision.objects.earliest("pk")}:
+        Doubt.objects.create(provision=about, what="times")
+        PathTask.objects.create(provision=about, what=f"Praten {n}", who=city["mate"], due="2026-12-01")
+        PositionChange.objects.create(
+            provision=about, approach=0.5, formality=0.5, spread=0.1, why=f"zo {n}", by=city["mate"]
+        )
+        Confirmation.objects.create(provision=about, how="screen", by=city["mate"])
+        MapEvent.objects.create(provision=about, what="paused", kind="group", by=city["mate"])

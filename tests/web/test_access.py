@@ -20,7 +20,8 @@ from tests.factories.city import City
 As = Callable[[str], Client]
 OPEN = {
     "about", "matrix", "profile", "home", "invitation", "public-signal", "public-reading", "public-thanks",
-    "receipt-enter", "receipt", "receipt-withdraw", "service-worker", "manifest", "choose-team",
+    "receipt-enter", "receipt", "receipt-withdraw", "service-worker", "manifest", "choose-team", "public-map",
+    "public-provision", "public-doubt", "provision-mail",
 }  # fmt: skip
 ANONYMOUS = OPEN - {"matrix", "profile", "home", "choose-team"}
 GUARDED_INSIDE = {

@@ -14,6 +14,8 @@ from django.urls import reverse
 
 from schakel_web.questions.models import Meeting, Pattern, Run, SharedQuestion, Sparring
 from schakel_web.signals.models import Signal
+from schakel_web.socialmap.mails import token_of
+from schakel_web.socialmap.models import Provision
 from tests.factories import city as make
 from tests.factories.city import City
 from tests.factories.crowd import more
@@ -67,6 +69,17 @@ PAGES: dict[str, tuple[str, int]] = {
     "area-list": ("coordinator", 5),
     "agenda": ("coordinator", 10),
     "figures": ("policy", 9),
+    "map": ("coordinator", 14),
+    "provision": ("coordinator", 20),
+    "provision-new": ("coordinator", 8),
+    "provision-edit": ("coordinator", 10),
+    "provision-doubt": ("coordinator", 5),
+    "map-upkeep": ("coordinator", 16),
+    "map-history": ("coordinator", 6),
+    "public-map": ("", 6),
+    "public-provision": ("", 4),
+    "public-doubt": ("", 2),
+    "provision-mail": ("", 4),
     "public-signal": ("", 1),
     "public-thanks": ("", 0),
     "receipt-enter": ("", 0),
@@ -79,6 +92,8 @@ PAGES: dict[str, tuple[str, int]] = {
 }  # fmt: skip
 #: The same page with something filled in.
 ASKED = {
+    "map": "?q=groep&theme=samen_eten&day=TU&als=kaart",
+    "public-map": "?theme=samen_eten&cost=5",
     "signal-list": "?q=lift&theme=eenzaamheid&source=case_contact",
 }
 
@@ -91,6 +106,8 @@ def places(city: City) -> dict[str, dict[str, Any]]:
     )
     request = Signal.objects.filter(kind="request").earliest("pk")
     seen = {"pk": Run.objects.filter(again=None).earliest("pk").pk}
+    first = Provision.objects.earliest("pk")
+    one = {"pk": first.pk}
     meeting = {"pk": Meeting.objects.earliest("pk").pk}
     return {
         "signal": {"pk": Signal.objects.earliest("pk").pk}, "signal-clarify": {"pk": request.pk},
@@ -98,6 +115,8 @@ def places(city: City) -> dict[str, dict[str, Any]]:
         "question": {"pk": question.pk}, "sparring": {"pk": Sparring.objects.earliest("pk").pk},
         "meeting": meeting, "meeting-pdf": meeting, "agenda": {"pk": city.areas[0].pk},
         "team": {"pk": city.teams[0].pk}, "organisation": {"pk": city.organisations["School"].pk},
+        "provision": one, "provision-edit": one, "provision-doubt": one, "public-provision": one,
+        "public-doubt": one, "provision-mail": {"token": token_of(first)},
         "receipt": {"code": CODE}, "invitation": {"key": "geen"},
     }  # fmt: skip
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from schakel_web.public import map as places
 from schakel_web.public import views
 
 urlpatterns = [
+    path("ontdek/", places.find, name="public-map"),
+    path("ontdek/<int:pk>/", places.provision, name="public-provision"),
+    path("ontdek/<int:pk>/klopt-niet/", places.doubt, name="public-doubt"),
+    path("klopt-nog/<str:token>/", places.by_mail, name="provision-mail"),
     path("meld/", views.give, name="public-signal"),
     path("meld/lezen/", views.reading, name="public-reading"),
     path("meld/bedankt/", views.thanks, name="public-thanks"),

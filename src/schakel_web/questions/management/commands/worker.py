@@ -17,6 +17,7 @@ from schakel_web.privacy import retention
 from schakel_web.questions import runs
 from schakel_web.questions.models import Run
 from schakel_web.questions.patterns import parameters
+from schakel_web.socialmap.mails import ask_keepers
 from schakel_web.ui.readiness import refuse_unfinished_database
 
 _PAUSE = 20  # seconds between two looks at the clock
@@ -34,6 +35,7 @@ def tick() -> None:
     runs.rescue()
     if due(timezone.localtime()):
         retention.run(by=None)
+        ask_keepers()
         try:
             runs.ask(parameters=parameters(), by=None)
         except runs.BusyError:
