@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from schakel.provisions import land
 from schakel.provisions.provision import (
     Access,
     Capital,
@@ -197,6 +198,14 @@ _RULES = (
 )
 
 
+#: What is wrong with a point, in Dutch.
+_PLACES = {
+    "swapped": _l("De coördinaten lijken omgewisseld: in Nederland is x kleiner dan y."),
+    "degrees": _l("Dit lijken graden. Wij verwachten meters in het Rijksdriehoeksstelsel."),
+    "outside": _l("Deze plek ligt in zee of in het buitenland."),
+}
+
+
 def session_problem(session: Session) -> str:
     """What is wrong with a fixed time, in Dutch; empty when nothing is."""
     expected = rule_problem(times_of(session))
@@ -257,4 +266,6 @@ def problems(values: dict[str, Any]) -> list[tuple[str, str]]:
             found.append((name, _("Dit kan niet lager zijn dan 0.")))
     if (get("x") is None) != (get("y") is None):
         found.append(("y", _("Vul x en y allebei in, of geen van beide.")))
+    elif get("x") is not None and (wrong := land.wrong(values["x"], values["y"])):
+        found.append(("x", str(_PLACES[wrong])))
     return found
