@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
@@ -16,22 +17,52 @@ _SHARE = 250_000  # rows that are written at once
 def copy(model: type[models.Model], rows: pl.DataFrame) -> None:
     """Put `rows` (columns named as the database names them) into the empty table of a model."""
     frame = rows.with_columns(*_constants(model, set(rows.columns)))
-    names = ", ".join(f'"{name}"' for name in frame.columns)
-    table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(
-                f"COPY \"{table}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
-            ) as stream:
-                for part in _text(frame):
-                    stream.write(part)
+            with _without_indexes(cursor, model._meta.db_table):
+                _copied(cursor, model._meta.db_table, frame)
         else:
-            places = ", ".join("?" * frame.width)
-            assert connection.connection is not None
-            statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'
-            connection.connection.executemany(statement, _plain(frame).iter_rows())
+            _inserted(model._meta.db_table, frame)
         for statement in connection.ops.sequence_reset_sql(no_style(), [model]):
             cursor.execute(statement)
+
+
+def _copied(cursor: Any, table: str, frame: pl.DataFrame) -> None:
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    with cursor.copy(f"COPY \"{table}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')") as stream:
+        for part in _text(frame):
+            stream.write(part)
+
+
+def _inserted(table: str, frame: pl.DataFrame) -> None:
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    places = ", ".join("?" * frame.width)
+    assert connection.connection is not None
+    statement = f'INSERT INTO "{table}" ({names}) VALUES ({places})'
+    connection.connection.executemany(statement, _plain(frame).iter_rows())
+
+
+@contextmanager
+def _without_indexes(cursor: Any, table: str) -> Iterator[None]:
+    """Foreign keys are not checked row by row, and indexes are built at once afterwards."""
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute(
+        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.conname, pg_get_constraintdef(c.oid) "
+        "FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.contype = 'u' "
+        "WHERE i.indrelid = %s::regclass AND NOT i.indisprimary",
+        [table],
+    )
+    indexes = cursor.fetchall()
+    for index, _definition, constraint, _said in indexes:
+        cursor.execute(
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{constraint}"' if constraint else f"DROP INDEX {index}"
+        )
+    yield
+    for _index, definition, constraint, said in indexes:
+        cursor.execute(
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{constraint}" {said}' if constraint else definition
+        )
+    cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def _constants(model: type[models.Model], given: set[str]) -> Iterator[pl.Expr]:

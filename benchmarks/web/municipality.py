@@ -178,6 +178,7 @@ def _states(number: int, rng: Generator) -> pl.Series:
     states[rng.random(number) < 0.01] = str(State.WITHDRAWN)
     newest = np.arange(number) >= number - 600
     states[newest & (rng.random(number) < 0.2)] = str(State.WAITING)
+    states[:CODES] = str(State.ACCEPTED)
     return pl.Series(states.tolist())
 
 
