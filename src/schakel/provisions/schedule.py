@@ -125,6 +125,14 @@ def hours_a_week(provision: Provision, *, since: date) -> float | None:
     """Opening hours a week, the mean over the 52 weeks from `since`; None when no schedule is known."""
     if not provision.sessions:
         return None
+    return sum(session.minutes * _times_a_week(session, since) for session in provision.sessions) / 60
+
+
+def _times_a_week(session: Session, since: date) -> float:
     end = since + timedelta(days=7 * 52 - 1)
-    minutes = sum(session.minutes * len(occurrences(session, since, end)) for session in provision.sessions)
-    return minutes / 60 / 52
+    if session.rule and session.first <= since and session.until is None and not session.except_on:
+        rule = parse(session.rule)
+        every_week = not (rule.count or rule.months or rule.month_days or rule.positions)
+        if rule.frequency == "WEEKLY" and every_week:  # nearly all of them, so without counting days
+            return len({day for _, day in rule.weekdays} or {session.first.weekday()}) / rule.interval
+    return len(occurrences(session, since, end)) / 52
