@@ -6,6 +6,7 @@ A suggestion is never a decision (R10); what needs one is a pointer to the munic
 
 from schakel.arrangements.assess import assess
 from schakel.arrangements.compose import compose
+from schakel.arrangements.explain import explain
 from schakel.arrangements.offers import Home, candidates
 from schakel.arrangements.records import (
     Candidate,
@@ -65,4 +66,5 @@ __all__ = [
     "assess",
     "candidates",
     "compose",
+    "explain",
 ]

@@ -51,9 +51,14 @@ def pool(every: Sequence[Item], question: Question) -> list[Item]:
 
 
 def answer(
-    every: Sequence[Item], question: Question, *, alternatives: int = 0, shared: float = SHARED
+    every: Sequence[Item],
+    question: Question,
+    *,
+    alternatives: int = 0,
+    shared: float = SHARED,
+    start: Iterable[str] = (),
 ) -> list[Chosen]:
-    """The best set and the alternatives; empty when no set meets the demands."""
+    """The best set and the alternatives; empty when no set meets the demands. ``start`` is where to begin looking."""
     usable, kept = pool(every, question), set(question.wishes.keep)
     if not kept <= {one.id for one in usable}:
         return []
@@ -65,7 +70,7 @@ def answer(
         program.require(keep=kept)
         for names in earlier:
             program.differ(names, share=shared)
-        found = optimum(program, question, keep=kept)
+        found = optimum(program, question, keep=kept, start=() if answers else start)
         if found is None:
             break
         answers.append(found)

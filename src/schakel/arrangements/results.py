@@ -154,10 +154,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that would change the best combination: a weight, or a demand that is dropped or widened.
+    """The smallest change of one weight or demand that gives another best combination.
 
-    For a weight, ``at`` is the nearest value in tenths of a point at which the answer differs, ``before`` its value
-    now. For a limit, ``at`` is the smallest widening that changes the answer; None when dropping it does so.
+    For a weight, ``before`` is its value and ``at`` the nearest value in tenths of a point at which the answer differs,
+    upwards or downwards. For a demand with a number, ``at`` is the nearest wider limit; it is None when only dropping
+    the demand changes the answer. ``gain`` is what a dropped or widened demand gives, in points.
     """
 
     what: str | Demand
@@ -172,12 +173,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """A need that the best combination does not fully cover, and why."""
+    """A need that the best combination does not fully cover, and why.
+
+    ``offered`` counts the candidates for this theme, ``blocked`` those that each demand keeps out. ``loss`` is what
+    covering it fully would cost in points; None: no combination that meets the demands does.
+    """
 
     theme: str
     share: float
-    nobody: bool  # no candidate at all is about it
-    blocked: tuple[tuple[Demand, int], ...]  # per demand, how many candidates for this theme it keeps out
+    offered: int
+    blocked: tuple[tuple[Demand, int], ...]
+    loss: float | None
     text: str = ""
     text_en: str = ""
 
@@ -186,7 +192,7 @@ class Uncovered:
 class Composition:
     """The answer to a question. Without ``best``, ``clash`` is the smallest set of demands that cannot go together.
 
-    A clash that is empty beside no best does not occur: at least one need that must be covered is in it.
+    `explain` adds the reasons: what is not covered, why not another, what would change the answer, in words.
     """
 
     question: Question
