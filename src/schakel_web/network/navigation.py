@@ -31,7 +31,9 @@ _MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
 
 #: What the script says about signals that wait on the device.
 OFFLINE = {
-    "theme": _("Er is geen verbinding. Kies zelf een thema, dan bewaren wij het hier tot er weer verbinding is."),
+    "theme": _(
+        "Er is geen verbinding. Kies zelf een thema, dan bewaren wij het hier tot er weer verbinding is."
+    ),
     "waiting": _("Er wacht % op dit toestel. Zodra er verbinding is, gaat het vanzelf weg."),
     "sent": _("Uw signaal is alsnog verstuurd. De code is:"),
     "refused": _("Eén signaal kon niet weg: kijk het nog even na."),
@@ -60,5 +62,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for label, name, permission in _MENU
         if access.may(permission) and (address := reverse(name))
     ]
-    found = {"items": items, "team": access.team, "access": access, "gives": access.may(Permission.SIGNAL_GIVE)}
+    found = {
+        "items": items,
+        "team": access.team,
+        "access": access,
+        "gives": access.may(Permission.SIGNAL_GIVE),
+    }
     return {"navigation": found, "offline_words": OFFLINE}

@@ -38,6 +38,8 @@ class Renderer(TemplatesSetting):
             extra = _CLASSES.get(kind, _TEXTBOX)
             invalid = " utrecht-textbox--invalid" if widget["attrs"].get("aria-invalid") else ""
             own = widget["attrs"].get("class", "")
-            if kind == "select" or "optgroups" not in widget:  # else a group, whose parts are inputs themselves
+            if (
+                kind == "select" or "optgroups" not in widget
+            ):  # else a group, whose parts are inputs themselves
                 widget["attrs"] = {**widget["attrs"], "class": f"{extra}{invalid} {own}".strip()}
         return super().render(template_name, context, request)

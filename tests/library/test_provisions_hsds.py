@@ -1,0 +1,333 @@
+"""Open Referral HSDS in and out: nothing is lost, faults are said, and the official schema accepts what we write."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
+
+from schakel.provisions import (
+    Access,
+    Capital,
+    Goal,
+    Layer,
+    LegalType,
+    Organisation,
+    Payer,
+    Place,
+    Position,
+    Prevention,
+    PriceRange,
+    Provision,
+    Session,
+    Status,
+    load_templates,
+)
+from schakel.provisions.hsds import applied, difference, misshapen, read_hsds, write_hsds
+
+WORDS = st.text("abcdefghijklmnopqrstuvwxyzéÀ &;,'\"", min_size=1, max_size=12).map(str.strip).filter(bool)
+UNIT = st.floats(0, 1)
+DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
+RULES = st.sampled_from(
+    (
+        "",
+        "FREQ=WEEKLY;BYDAY=TU",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TH",
+        "FREQ=MONTHLY;BYDAY=2WE",
+        "FREQ=DAILY",
+        "BYDAY=TU;FREQ=WEEKLY",
+        "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=4",
+        "FREQ=WEEKLY;COUNT=8",
+    )
+)
+
+
+def some(values: Any) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(st.sampled_from(list(values)), unique=True, max_size=3).map(tuple)
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Session:
+    first = draw(DAYS)
+    until = draw(st.none() | st.integers(400, 900).map(lambda days: first + timedelta(days=days)))
+    free = draw(st.lists(st.integers(500, 600), unique=True, max_size=2))
+    return Session(
+        first=first,
+        rule=draw(RULES),
+        start=draw(st.integers(0, 1439)),
+        minutes=draw(st.integers(1, 1440)),
+        until=until,
+        except_on=tuple(first + timedelta(days=days) for days in free),
+    )
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Place:
+    known = draw(st.booleans())
+    return Place(
+        area=draw(st.sampled_from((None, "BU03440101"))),
+        x=draw(st.floats(130_000, 140_000)) if known else None,
+        y=draw(st.floats(450_000, 460_000)) if known else None,
+        name=draw(WORDS | st.just("")),
+        address=draw(WORDS | st.sampled_from(("", "Kerkstraat 1, 1234 AB Dorp", "Kerkstraat 1, Dorp"))),
+    )
+
+
+@st.composite
+def provisions(draw: st.DrawFn) -> Provision:
+    low = draw(st.floats(0, 500))
+    return Provision(
+        id=draw(st.uuids().map(str) | WORDS),
+        name=draw(WORDS),
+        position=Position(draw(UNIT), draw(UNIT), draw(UNIT), draw(WORDS), draw(WORDS)),
+        legal_type=draw(st.sampled_from(LegalType)),
+        organisation=draw(WORDS | st.just("")),
+        description=draw(WORDS | st.just("")),
+        themes=draw(some(("eenzaamheid", "samen_eten", "vallen", "eigen_thema"))),
+        layer=draw(st.sampled_from(Layer)),
+        payers=draw(some(Payer)),
+        access=draw(st.sampled_from(Access)),
+        decision=draw(st.booleans()),
+        personal_budget=draw(st.booleans()),
+        law=draw(WORDS | st.just("")),
+        prevention=draw(st.sampled_from(Prevention)),
+        factors=draw(st.lists(WORDS, max_size=2, unique=True).map(tuple)),
+        goals=draw(some(Goal)),
+        capital=draw(some(Capital)),
+        life_phases=draw(some(("kind", "jongere"))),
+        place=draw(places()),
+        reach_km=draw(st.none() | st.floats(0.1, 50)),
+        serves=draw(some(("GM0344", "WK034401", "BU03440101"))),
+        sessions=tuple(draw(st.lists(sessions(), max_size=3))),
+        group=draw(st.sampled_from(((1, 1), (4, 12)))),
+        capacity=draw(st.none() | st.integers(0, 100)),
+        free=draw(st.none() | st.integers(0, 100)),
+        hours=draw(st.none() | st.floats(0, 40)),
+        price=draw(st.none() | st.just(PriceRange(low, low + 5, "B", 2024, "bron"))),
+        resident_cost=draw(st.none() | st.floats(0, 90)),
+        languages=draw(st.sampled_from((("nl",), ("nl", "ar"), ("tr",)))),
+        wheelchair=draw(st.none() | st.booleans()),
+        easy_read=draw(st.none() | st.booleans()),
+        barriers=draw(some(("geld", "trap"))),
+        agreements=draw(st.lists(WORDS, max_size=2, unique=True).map(tuple)),
+        iwmo=draw(st.sampled_from(("", "02"))),
+        upl=draw(st.sampled_from(("", "http://standaarden.overheid.nl/owms/terms/dagopvang"))),
+        website=draw(st.sampled_from(("", "https://voorbeeld.nl"))),
+        email=draw(st.sampled_from(("", "groep@voorbeeld.nl"))),
+        phone=draw(st.sampled_from(("", "0851234567"))),
+        checked=draw(st.none() | DAYS),
+        check_days=draw(st.integers(1, 400)),
+        template=draw(st.sampled_from(("", "wandelgroep"))),
+        in_publication=draw(st.booleans()),
+        line=draw(st.sampled_from((None, 0, 1, 2))),
+        words=draw(st.lists(WORDS, max_size=2, unique=True).map(tuple)),
+        organisation_id="",
+        owner_email=draw(st.sampled_from(("", "beheer@voorbeeld.nl"))),
+        youngest=draw(st.none() | st.integers(0, 20)),
+        oldest=draw(st.none() | st.integers(20, 99)),
+        status=draw(st.sampled_from(Status)),
+    )
+
+
+@settings(max_examples=60)
+@given(st.lists(provisions(), max_size=3, unique_by=lambda one: one.id))
+def test_a_provision_comes_back_whole_and_is_written_the_same_again(given_: list[Provision]) -> None:
+    written = json.loads(json.dumps(write_hsds(given_)))
+    assert [misshapen(one, "service", file="f") for one in written] == [((), ())] * len(written)
+    read = read_hsds(written)
+    assert (read.faults, read.notes) == ((), ())
+    assert list(read.provisions) == given_
+    assert json.loads(json.dumps(write_hsds(read.provisions, organisations=read.organisations))) == written
+    assert not any(read.kept.values())
+
+
+@pytest.mark.public_data
+@settings(max_examples=10)
+@given(one=provisions())
+def test_the_official_schema_accepts_what_we_write(public_data: Path, one: Provision) -> None:
+    validate(public_data, write_hsds([one]))
+
+
+@pytest.mark.public_data
+def test_the_official_schema_accepts_all_templates(public_data: Path) -> None:
+    validate(public_data, write_hsds([each.provision for each in load_templates()]))
+
+
+def validate(public_data: Path, package: list[dict[str, Any]]) -> None:
+    folder = public_data / "hsds" / "schema"
+    schema = json.loads((folder / "compiled" / "service_package.json").read_bytes())
+    capacity = json.loads((folder / "3.1-dev_service_capacity.json").read_bytes())
+    capacity["properties"] = {k: v for k, v in capacity["properties"].items() if "$ref" not in str(v)}
+    plain = json.loads(json.dumps(package))
+    Draft202012Validator(without_examples(schema), format_checker=FormatChecker()).validate(plain)
+    for one in plain:
+        for item in one.get("capacities", ()):
+            Draft202012Validator(capacity, format_checker=FormatChecker()).validate(item)
+
+
+def without_examples(schema: Any) -> Any:
+    """The schema without what is no JSON schema, such as a description of a table."""
+    if isinstance(schema, dict):
+        return {k: without_examples(v) for k, v in schema.items() if k not in ("example", "constraints")}
+    return [without_examples(item) for item in schema] if isinstance(schema, list) else schema
+
+
+@pytest.mark.public_data
+@pytest.mark.parametrize("example", ["service_full.json", "service_list.json"])
+def test_the_official_examples_are_read_and_written_back_unchanged(public_data: Path, example: str) -> None:
+    data = json.loads((public_data / "hsds" / "examples" / example).read_bytes())
+    services = data.get("contents", [data])
+    read = read_hsds(data)
+    assert read.faults == ()
+    written = write_hsds(read.provisions, organisations=read.organisations, kept=read.kept)
+    assert json.loads(json.dumps(written)) == services
+    again = read_hsds(written)
+    assert again.provisions == read.provisions
+    assert write_hsds(again.provisions, organisations=again.organisations, kept=again.kept) == written
+
+
+def one_service(**changes: Any) -> dict[str, Any]:
+    """A service of somebody else, who knows more than we do."""
+    plain = {
+        "id": "ac148810-d857-441c-9679-408f346de14b",
+        "name": "Koffieochtend",
+        "status": "active",
+        "accreditations": "geen",
+        "fax": "020",
+        "phones": [{"id": "1554f2e2-a373-45db-a3fa-9fc48a61c15e", "number": "020", "extension": 12}],
+    }
+    return {**plain, **changes}
+
+
+def test_unknown_fields_are_named_and_kept() -> None:
+    read = read_hsds([one_service()])
+    assert [note.field for note in read.notes] == ["fax"]
+    assert read.faults == ()
+    assert write_hsds(read.provisions, kept=read.kept) == [one_service()]
+
+
+def test_what_the_file_does_not_say_is_named_and_not_made_up() -> None:
+    """S037: no attribute is derived from another."""
+    (assumed,) = read_hsds([one_service()]).assumed.values()
+    assert assumed == ("legal_type", "position", "layer")
+
+
+def test_a_change_made_here_wins_over_what_was_kept() -> None:
+    read = read_hsds([one_service(url="https://oud.nl", fees="3 euro")])
+    changed = replace(read.provisions[0], name="Koffie en thee", phone="030")
+    (written,) = write_hsds([changed], kept=read.kept)
+    assert (written["name"], written["phones"][0]["number"]) == ("Koffie en thee", "030")
+    assert (written["fees"], written["phones"][0]["extension"]) == ("3 euro", 12)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "expected"),
+    [
+        ({"id": None}, "id", "a UUID"),
+        ({"id": "7"}, "id", "a UUID"),
+        ({"name": None}, "name", "text"),
+        ({"status": "open"}, "status", "one of active"),
+        ({"phones": {}}, "phones", "a list"),
+        ({"phones": [{"id": "1554f2e2-a373-45db-a3fa-9fc48a61c15e"}]}, "phones[0].number", "text"),
+        ({"assured_date": "31-12-2025"}, "assured_date", "a date"),
+        ({"minimum_age": "zes"}, "minimum_age", "a number"),
+        ({"organization": "Stichting"}, "organization", "an object"),
+    ],
+)
+def test_a_fault_says_the_field_and_what_was_expected(
+    change: dict[str, Any], field: str, expected: str
+) -> None:
+    read = read_hsds([one_service(**change), one_service(id="bc148810-d857-441c-9679-408f346de14b")])
+    (fault,) = read.faults
+    assert fault.file == "HSDS, service 1"
+    assert fault.field == field
+    assert fault.expected.startswith(expected)
+    assert len(read.provisions) == 1  # the good one
+
+
+def test_an_identifier_that_stands_there_twice_is_a_fault() -> None:
+    (fault,) = read_hsds([one_service(), one_service()]).faults
+    assert (fault.file, fault.field) == ("HSDS, service 2", "id")
+
+
+@pytest.mark.parametrize("thing", [None, 7, "x", {"services": []}, [[]]])
+def test_something_else_than_hsds_is_said(thing: object) -> None:
+    assert len(read_hsds(thing).faults) == 1
+
+
+def test_parents_that_go_round_are_faults() -> None:
+    a, b = "ac148810-d857-441c-9679-408f346de140", "ac148810-d857-441c-9679-408f346de141"
+    owner = {"id": a, "name": "A", "description": "a", "parent_organization_id": b}
+    other = {"id": b, "name": "B", "description": "b", "parent_organization_id": a}
+    term = {"id": a, "name": "t", "description": "t", "parent_id": a}
+    services = [
+        one_service(organization=owner, attributes=[{"id": b, "taxonomy_term": term}]),
+        one_service(id=b, organization=other),
+    ]
+    read = read_hsds(services)
+    fields = [fault.field for fault in read.faults]
+    assert fields == ["parent_organization_id", "parent_organization_id", "taxonomy_term.parent_id"]
+    assert len(read.provisions) == 2
+    written = write_hsds(read.provisions, organisations=read.organisations, kept=read.kept)
+    assert json.loads(json.dumps(written)) == services
+
+
+def test_a_schedule_that_cannot_be_read_is_named_and_kept() -> None:
+    key = "ac148810-d857-441c-9679-408f346de142"
+    schedules = [
+        {"id": key, "freq": "WEEKLY", "byweekno": "41", "opens_at": "10:00", "closes_at": "11:00"},
+        {"id": key[:-1] + "3", "freq": "WEEKLY", "byday": "TU"},
+        {"id": key[:-1] + "4", "freq": "WEEKLY", "byday": "TU", "opens_at": "10:00:00", "closes_at": "11:30"},
+        {"id": key[:-1] + "5", "freq": "MONTHLY", "byday": "6TU", "opens_at": "10:00", "closes_at": "11:30"},
+    ]
+    read = read_hsds([one_service(schedules=schedules)])
+    assert [note.field for note in read.notes if note.field != "fax"] == ["schedules"] * 3
+    (session,) = read.provisions[0].sessions
+    assert (session.rule, session.start, session.minutes) == ("FREQ=WEEKLY;BYDAY=TU", 600, 90)
+    assert json.loads(json.dumps(write_hsds(read.provisions, kept=read.kept))) == [
+        one_service(schedules=schedules)
+    ]
+
+
+def test_organisations_are_read_once_with_their_parent() -> None:
+    known = Organisation(
+        "ac148810-d857-441c-9679-408f346de140", "Welzijn", "Welzijn in de wijk", email="a@b.nl"
+    )
+    mine = [
+        replace(each.provision, organisation="Welzijn", organisation_id=known.id)
+        for each in load_templates()[:2]
+    ]
+    read = read_hsds(write_hsds(mine, organisations={known.id: known}))
+    assert read.organisations == {known.id: known}
+    assert list(read.provisions) == mine
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from("abcd"), inner, max_size=3)
+        | st.lists(
+            st.fixed_dictionaries({"id": st.sampled_from("xyz"), "v": inner}),
+            unique_by=lambda one: one["id"],
+            max_size=3,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON, JSON)
+def test_changes_make_their_document_of_ours(ours: Any, theirs: Any) -> None:
+    before = copy.deepcopy(ours)
+    kept = json.loads(json.dumps(difference(ours, theirs)))
+    assert json.dumps(applied(ours, kept), sort_keys=True) == json.dumps(theirs, sort_keys=True)
+    assert ours == before
