@@ -10,6 +10,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -61,7 +62,9 @@ def fragment(
     return Markup(_environment().get_template("fragment.html.jinja").render(view=view, heading=heading))
 
 
+@cache
 def _environment() -> Environment:
+    """Its templates are read and compiled once."""
     environment = Environment(
         loader=PackageLoader("schakel.report", "templates"),
         autoescape=True,

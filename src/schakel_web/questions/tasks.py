@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from django.core.cache import cache
+from django.db.models import Count, Max
 from django.utils import timezone
 from django_tasks import task
 from markupsafe import Markup
@@ -24,6 +26,7 @@ from schakel_web.signals.tasks import taxonomy
 
 _CHUNK = 50_000
 _BEAT = timedelta(seconds=2)
+_KEPT = 24 * 3600  # seconds that a drawing is kept
 
 
 class StoppedError(Exception):
@@ -164,7 +167,17 @@ def _previous(run: Run) -> list[Sighting]:
 
 
 def drawn(sighting: Sighting) -> Markup:
-    """Map, timeline and evidence of one sighting, in Dutch."""
+    """Map, timeline and evidence of one sighting, in Dutch; the same until there is another division."""
+    division = Area.objects.neighbourhoods().aggregate(number=Count("pk"), newest=Max("pk"))
+    key = f"drawn:{sighting.pk}:{division['number']}:{division['newest']}"
+    known: str | None = cache.get(key)
+    if known is None:
+        known = str(_drawn(sighting))
+        cache.set(key, known, _KEPT)
+    return Markup(known)  # made by the library's own templates, which escape
+
+
+def _drawn(sighting: Sighting) -> Markup:
     pattern: Pattern = pattern_of(sighting.evidence)
     found = Detection(
         settings_of(sighting.run.parameters), sighting.run.data, (pattern,), sighting.run.version
