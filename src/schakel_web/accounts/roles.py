@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -196,3 +197,18 @@ ROLES: dict[str, type[Role]] = {
     role.key: role
     for role in (TeamMember, ProcessOwner, Coordinator, PolicyOfficer, Researcher, Partner, Administrator)
 }
+
+
+def second_factor_for(chosen: str) -> frozenset[str]:
+    """Keys of the roles that must log in in two steps: "everyone", "nobody", or roles with commas between them.
+
+    ImproperlyConfigured for a role that does not exist.
+    """
+    if chosen in {"everyone", "nobody"}:
+        return frozenset(ROLES) if chosen == "everyone" else frozenset()
+    keys = [part.strip() for part in chosen.split(",")]
+    if unknown := [key for key in keys if key not in ROLES]:
+        raise ImproperlyConfigured(
+            f"SCHAKEL_SECOND_FACTOR names '{unknown[0]}'; expected everyone, nobody, or some of {', '.join(ROLES)}."
+        )
+    return frozenset(keys)

@@ -11,3 +11,9 @@ class AuditConfig(AppConfig):
     name = "schakel_web.audit"
     label = "audit"
     verbose_name = "Logboek"
+
+    def ready(self) -> None:
+        """Listen to logins."""
+        from schakel_web.audit.logins import connect  # noqa: PLC0415  models have to be there first
+
+        connect()

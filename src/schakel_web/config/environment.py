@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import time
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +35,25 @@ def number(name: str, default: int) -> int:
 def listed(name: str) -> list[str]:
     """Values with commas between them."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def one_of(name: str, default: str, *allowed: str) -> str:
+    """One of some words, in capitals or not; ImproperlyConfigured for anything else."""
+    value = text(name, default)
+    found = next((word for word in allowed if word.lower() == value.lower()), None)
+    if found is None:
+        raise ImproperlyConfigured(f"SCHAKEL_{name} is '{value}'; expected one of {', '.join(allowed)}.")
+    return found
+
+
+def clock(name: str, default: str) -> str:
+    """A time of day such as 02:30; ImproperlyConfigured for anything else."""
+    value = text(name, default)
+    try:
+        time.fromisoformat(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"SCHAKEL_{name} is '{value}'; expected a time such as 02:30.") from None
+    return value
 
 
 def folder(name: str, default: str) -> Path:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from schakel_web.accounts.roles import second_factor_for
 from schakel_web.config import environment as env
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -32,14 +34,42 @@ if DEBUG and not DEMO:
         "SCHAKEL_DEBUG is on outside the demo; expected it off: error pages would show what people wrote."
     )
 
+SECRET_KEY_FALLBACKS = env.listed("OLD_SECRET_KEYS")  # what was made with them stays valid
+
 # Where it is reached
 PORT = env.number("PORT", 8000)
 ADDRESS = env.text("ADDRESS", f"http://localhost:{PORT}").rstrip("/")  # as written in mails and receipts
-ALLOWED_HOSTS = env.listed("HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 SECURE = ADDRESS.startswith("https://")
+ALLOWED_HOSTS = env.listed("HOSTS") or (
+    [urlsplit(ADDRESS).hostname or ""] if SECURE else ["localhost", "127.0.0.1", "[::1]"]
+)
+CLIENT_IP_HEADER = env.text("CLIENT_IP_HEADER")
+if SECURE and not CLIENT_IP_HEADER:
+    raise ImproperlyConfigured(
+        "SCHAKEL_CLIENT_IP_HEADER is empty while SCHAKEL_ADDRESS is https; expected the header in which the proxy puts "
+        "the address of the visitor, such as X-Real-IP: without it one visitor's mistakes would lock out everybody."
+    )
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 ROOT_URLCONF = "schakel_web.config.urls"
 WSGI_APPLICATION = "schakel_web.config.wsgi.application"
+
+# Login by the provider of the organisation
+OIDC_ISSUER = env.text("OIDC_ISSUER").rstrip("/")
+SOCIALACCOUNT_ONLY = env.yes("OIDC_ONLY")
+if OIDC_ISSUER and not (env.text("OIDC_CLIENT_ID") and env.text("OIDC_CLIENT_SECRET")):
+    raise ImproperlyConfigured(
+        "SCHAKEL_OIDC_ISSUER is set; expected SCHAKEL_OIDC_CLIENT_ID and SCHAKEL_OIDC_CLIENT_SECRET beside it, as the "
+        "provider gave them."
+    )
+if OIDC_ISSUER and not OIDC_ISSUER.startswith("https://") and not DEMO:
+    raise ImproperlyConfigured(
+        f"SCHAKEL_OIDC_ISSUER is '{OIDC_ISSUER}'; expected an address with https: what is said there is trusted."
+    )
+if SOCIALACCOUNT_ONLY and not OIDC_ISSUER:
+    raise ImproperlyConfigured(
+        "SCHAKEL_OIDC_ONLY is on without a provider, so nobody could log in; expected SCHAKEL_OIDC_ISSUER, or "
+        "SCHAKEL_OIDC_ONLY off."
+    )
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -51,7 +81,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
+    *([] if SOCIALACCOUNT_ONLY else ["allauth.mfa"]),
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
@@ -72,6 +102,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "schakel_web.config.health.HealthMiddleware",
+    "schakel_web.config.logs.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -87,6 +118,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "schakel_web.network.middleware.AccessMiddleware",
+    "schakel_web.network.middleware.SecondFactorMiddleware",
     "schakel_web.network.uploads.UploadLimitMiddleware",
     "schakel_web.audit.middleware.AuditMiddleware",
 ]
@@ -153,7 +185,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 12) * 3600  # from logging in: a working day
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -180,8 +212,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.text("CLIENT_IP_HEADER") or None
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = CLIENT_IP_HEADER or None
 USERSESSIONS_TRACK_ACTIVITY = False
+#: Roles that need a second step when they log in here rather than at their organisation's provider
+SECOND_FACTOR = second_factor_for(
+    "nobody" if SOCIALACCOUNT_ONLY else env.text("SECOND_FACTOR", "nobody" if DEMO else "everyone")
+)
+MFA_ADAPTER = "schakel_web.accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Schakel"
@@ -189,8 +226,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the municipality's own provider vouches for the addresses
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_ONLY = env.yes("OIDC_ONLY")
-OIDC_ISSUER = env.text("OIDC_ISSUER")
+SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,
@@ -200,7 +236,7 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": env.text("OIDC_NAME", "uw organisatie"),
                 "client_id": env.text("OIDC_CLIENT_ID"),
                 "secret": env.text("OIDC_CLIENT_SECRET"),
-                "settings": {"server_url": OIDC_ISSUER},
+                "settings": {"server_url": OIDC_ISSUER, "verified_email": env.listed("OIDC_DOMAINS")},
             }
         ]
         if OIDC_ISSUER
@@ -264,13 +300,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 
 # What Schakel itself may be told
 DETECTION_SEED = env.number("SEED", 1)
-NIGHTLY = env.text("NIGHTLY", "02:30")  # when Schakel looks for patterns and removes what is over time
+NIGHTLY = env.clock("NIGHTLY", "02:30")  # when Schakel looks for patterns and removes what is over time
 TAXONOMY_EXTENSION = env.text("TAXONOMY") or None  # file with themes of the municipality
 CASE_REFERENCE = env.yes(
     "CASE_REFERENCE"
 )  # an opaque reference to the municipal file beside a help request (R2)
 SUPPORT = env.text("SUPPORT", "de beheerder van Schakel in uw gemeente")
 
+LOG_LEVEL = env.one_of("LOG_LEVEL", "WARNING" if DEMO else "INFO", "DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -284,5 +321,5 @@ LOGGING: dict[str, Any] = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["no_content"]}
     },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING" if DEMO else "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

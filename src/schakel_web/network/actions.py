@@ -27,9 +27,12 @@ def _hash(key: str) -> str:
 
 
 def invite(
-    *, email: str, name: str, role: str, team: Team | None, organisation: Organisation | None, by: User
+    *, email: str, name: str, role: str, team: Team | None, organisation: Organisation | None, by: User | None
 ) -> Invitation:
-    """Mail somebody a link with which an account can be made, once, within two weeks."""
+    """Mail somebody a link with which an account can be made, once, within two weeks.
+
+    By nobody: by whoever installs Schakel, for the first administrator.
+    """
     key = secrets.token_urlsafe(24)
     with transaction.atomic():
         invitation = Invitation(
@@ -43,7 +46,7 @@ def invite(
             expires=timezone.now() + timedelta(days=INVITATION_DAYS),
         )
         invitation.save()
-        record(action="network.invite", subject=invitation, by=by, given=role)
+        record(action="network.invite", subject=invitation, by=by, role="" if by else "system", given=role)
     address = settings.ADDRESS + reverse("invitation", args=[key])
     text = render_to_string("network/invitation.txt", {"invitation": invitation, "address": address})
     send_mail(_("Uitnodiging voor Schakel"), text, None, [invitation.email])
@@ -55,8 +58,12 @@ def invitation_of(key: str) -> Invitation | None:
     return Invitation.objects.filter(key=_hash(key), accepted=None, expires__gt=timezone.now()).first()
 
 
-def accept(*, invitation: Invitation, name: str, password: str) -> User:
-    """Make the account and give it its role. A second click on the same link changes nothing: ValueError."""
+def accept(*, invitation: Invitation, name: str, password: str | None) -> User:
+    """Make the account and give it its role; an account that is there gets the role besides, and keeps its password.
+
+    Without a password one logs in at the provider of the organisation. A second click on the same link changes nothing:
+    ValueError.
+    """
     with transaction.atomic():
         held = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if held.accepted:

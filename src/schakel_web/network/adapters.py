@@ -7,10 +7,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 
 from schakel_web.accounts.models import User
+from schakel_web.audit.chain import record
+from schakel_web.audit.models import Outcome
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -33,5 +36,11 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing:
             return
         address = (sociallogin.user.email or "").lower()
-        if not User.objects.filter(email=address, is_active=True).exists():
-            raise ImmediateHttpResponse(render(request, "accounts/not_invited.html", status=403))
+        known = User.objects.filter(email=address, is_active=True).exists()
+        record(
+            action="account.not_invited", subject="accounts.User", by=None, role="provider", outcome=Outcome.REFUSED,
+            unconfirmed=known,
+        )  # fmt: skip
+        # known, and yet not found by allauth: the provider does not vouch for the address
+        context = {"unconfirmed": known, "support": settings.SUPPORT}
+        raise ImmediateHttpResponse(render(request, "accounts/not_invited.html", context, status=403))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,17 @@ class AcceptForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("Minstens 12 tekens. Een paar losse woorden achter elkaar is sterk en te onthouden."),
     )
+
+    def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if known:
+            del self.fields["name"]
+        if known or settings.SOCIALACCOUNT_ONLY:  # a password is there already, or kept by the organisation
+            del self.fields["password"]
+
+    def given(self) -> dict[str, Any]:
+        """What `actions.accept` needs."""
+        return {"name": self.cleaned_data.get("name", ""), "password": self.cleaned_data.get("password")}
 
     def clean_password(self) -> str:
         """Strong enough."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -104,21 +108,34 @@ def switch_user(request: AllowedRequest, pk: int) -> HttpResponse:
 
 
 @login_not_required
-def invitation(request: HttpRequest, key: str) -> HttpResponse:
-    """The link of an invitation: choose a name and a password."""
+def invitation(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The link of an invitation: choose a name and a password. Who has an account logs in with it, and confirms."""
     found = actions.invitation_of(key)
     if found is None:
         return render(request, "network/invitation_over.html", status=410)
-    form = AcceptForm(request.POST or None, initial={"name": found.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            user = actions.accept(invitation=found, **form.cleaned_data)
-        except ValueError:
-            return render(request, "network/invitation_over.html", status=410)
-        login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        messages.success(request, _("Welkom bij Schakel, %(name)s.") % {"name": user.name})
+    known = User.objects.filter(email=found.email).first()
+    if known is not None and known != request.user:
+        return redirect_to_login(request.path)
+    initial = {"name": known.name if known else found.name}
+    form = AcceptForm(
+        request.POST if request.method == "POST" else None, initial=initial, known=known is not None
+    )
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "network/invitation.html", {"form": form, "invitation": found})
+    try:
+        user = actions.accept(invitation=found, **form.given())
+    except ValueError:
+        return render(request, "network/invitation_over.html", status=410)
+    messages.success(request, _("Welkom bij Schakel, %(name)s.") % {"name": user.name})
+    return _welcome(request, user)
+
+
+def _welcome(request: HttpRequest, user: User) -> HttpResponseBase:
+    """To the own page, by way of logging in where that is still to be done."""
+    if request.user == user or settings.SOCIALACCOUNT_ONLY:
         return redirect("profile")
-    return render(request, "network/invitation.html", {"form": form, "invitation": found})
+    login = Login(user=user, redirect_url=reverse("profile"))
+    return cast(HttpResponseBase, perform_password_login(request, {"email": user.email}, login))
 
 
 @allowed(Permission.NETWORK_MANAGE)
@@ -162,4 +179,5 @@ def profile(request: AllowedRequest) -> HttpResponse:
     """Who I am here, what I may do, and how I log in."""
     allowed_things = [DESCRIBED[p] for p in Permission if request.access.may(p)]
     labels = {key: role for key, role in ROLES.items()}
-    return render(request, "network/profile.html", {"allowed": allowed_things, "roles": labels})
+    context = {"allowed": allowed_things, "roles": labels, "elsewhere": settings.SOCIALACCOUNT_ONLY}
+    return render(request, "network/profile.html", context)
