@@ -120,12 +120,12 @@ def _euros(provision: Provision, on: date, pick: bool) -> float | None:
     """Euros a month: the price of a time, as often as it is on; not known when either is not known."""
     if not provision.resident_cost:
         return provision.resident_cost
-    end = on + timedelta(weeks=WEEKS)
+    end = on + timedelta(days=7 * WEEKS - 1)
     dates = [one.start.date() for session in provision.sessions for one in occurrences(session, on, end)]
     if not dates:
         return None
     weeks = (max(dates) - min(dates)).days // 7 + 1
-    times = len({day.isocalendar()[:2] for day in dates}) if pick else len(dates)
+    times = min(len(dates), weeks) if pick else len(dates)
     return round(provision.resident_cost * times / max(1.0, weeks / WEEKS_A_MONTH), 2)
 
 

@@ -16,6 +16,8 @@ from schakel.arrangements.search import good
 from schakel.records import Floats
 
 Chosen = tuple[Item, ...]
+#: Candidates that are looked at first.
+KERNEL = 40
 
 
 def optimum(
@@ -36,6 +38,7 @@ def optimum(
     if relaxed is None:
         return None
     found = good(program, question, keep=keep, start=start) or program.solve()
+    found = found and _kernel(relaxed, found, program, question, keep)
     while found is not None:
         fixed = _Fixed.by(relaxed, found, program, question, keep)
         other = _other(program, found, fixed, least=score(found, question) + (0 if ties else 1))
@@ -48,6 +51,23 @@ def optimum(
             other = better
         found = other
     return None
+
+
+def _kernel(
+    relaxed: tuple[float, Floats], found: Chosen, program: Program, question: Question, keep: set[str]
+) -> Chosen:
+    """A better set among the few candidates whose price is lowest, where there is one: the proof starts higher.
+
+    Method: E. Angelelli, R. Mansini and M.G. Speranza, "Kernel search", Computers & Operations Research 37 (2010),
+    2017–2026, doi:10.1016/j.cor.2010.02.002.
+    """
+    fixed = _Fixed.by(relaxed, found, program, question, keep)
+    prices = sorted((price, one.id) for price, one in zip(relaxed[1].tolist(), program.items, strict=True))
+    outside = {name for _, name in prices[KERNEL:]} - {one.id for one in found}
+    if not outside - fixed.out:
+        return found
+    program.require(keep=fixed.sure, leave=(fixed.out | outside) - fixed.sure)
+    return program.solve(least=score(found, question) + 1) or found
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,16 +68,20 @@ def dominators(items: Sequence[Item]) -> list[list[Item]]:
     rank[sorted(range(len(items)), key=lambda i: (items[i].penalty, items[i].id))] = np.arange(len(items))
     found = []
     for i in range(len(items)):
-        better = (rank < rank[i]) & (cents <= cents[i]) & (cover >= cover[i]).all(axis=1)
-        found.append([items[j] for j in np.flatnonzero(better).tolist()])
+        better = np.flatnonzero((rank < rank[i]) & (cents <= cents[i]))
+        better = better[(cover[better] >= cover[i]).all(axis=1)]
+        found.append([items[j] for j in better.tolist()])
     return found
 
 
 def _superfluous(other: Item, rivals: Sequence[Item], alone: Collection[str | None]) -> bool:
-    lacking = [FULL if cover else 0 for cover in other.cover]
+    covered = [needed for needed, cover in enumerate(other.cover) if cover]
+    if any(sum(one.cover[i] for one in rivals) < FULL for i in covered):
+        return False
+    lacking = dict.fromkeys(covered, FULL)
     for one in rivals:
         if dominates(one, other, alone):
-            lacking = [max(0, short - cover) for short, cover in zip(lacking, one.cover, strict=True)]
-            if not any(lacking):
+            lacking = {i: short - one.cover[i] for i, short in lacking.items()}
+            if all(short <= 0 for short in lacking.values()):
                 return True
     return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import isfinite
 
@@ -140,10 +141,14 @@ def _amounts(candidate: Candidate, unknown: int) -> tuple[int, ...]:
     )
 
 
+@lru_cache(100)
+def _factors(weights: Weights) -> tuple[int, ...]:
+    """The weights of `TERMS` in whole tenths of a point."""
+    return tuple(tenths(getattr(weights, name)) for name in TERMS)
+
+
 def _penalty(amounts: Sequence[int], weights: Weights) -> int:
-    return 1 + sum(
-        tenths(getattr(weights, name)) * amount for name, amount in zip(TERMS, amounts, strict=True)
-    )
+    return 1 + sum(factor * amount for factor, amount in zip(_factors(weights), amounts, strict=True))
 
 
 def reweighted(every: Iterable[Item], weights: Weights) -> list[Item]:

@@ -125,11 +125,15 @@ class Program:
 
     def _clash_rows(self) -> list[Row]:
         """For everything with one way to attend: at most one at the start of each time. Only the largest cliques."""
-        fixed = [(i, one.ways[0]) for i, one in enumerate(self.items) if len(one.ways) == 1]
-        starts = sorted({slot.start for _, way in fixed for slot in way})
+        fixed = [
+            (slot.start, slot.end, i)
+            for i, one in enumerate(self.items)
+            if len(one.ways) == 1
+            for slot in one.ways[0]
+        ]
         cliques = {
-            frozenset(i for i, way in fixed if any(slot.start <= start < slot.end for slot in way))
-            for start in starts
+            frozenset(i for start, end, i in fixed if start <= moment < end)
+            for moment in {start for start, _, _ in fixed}
         }
         largest = [one for one in cliques if len(one) > 1 and not any(one < other for other in cliques)]
         return [(sorted(one), [1.0] * len(one), -INFINITY, 1.0) for one in sorted(largest, key=sorted)]
