@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from schakel.cli import detect, nation, text
+from schakel.cli import detect, nation, provisions, text
 from schakel.cli.screen import say_error
 from schakel.records import SchakelError
 
@@ -46,6 +46,7 @@ def options(
 app.command("detect")(detect.detect)
 app.command("redact")(text.redact)
 app.add_typer(text.themes, name="themes")
+app.add_typer(provisions.provisions, name="provisions")
 app.command("synthetic")(nation.synthetic)
 app.command("national")(nation.national)
 app.command("validate")(nation.validate)
