@@ -10,6 +10,8 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
+from schakel_web.arrangements import actions as arrangement_actions
+from schakel_web.arrangements.models import Arrangement
 from schakel_web.network.models import Area, Figure, Membership, Organisation, Team
 from schakel_web.questions.models import Pattern, PatternState, Run, RunState, SharedQuestion, Sighting
 from schakel_web.signals import search
@@ -153,6 +155,11 @@ def provision(area: Area | None, **fields: Any) -> Provision:
     fields.setdefault("languages", ["nl"])
     made = Provision(area=area, **fields)
     return map_actions.add(provision=made, sessions=times, by=None)
+
+
+def arrangement(request: Signal, team: Team, by: User) -> Arrangement:
+    """An arrangement for a help request, with its themes as needs."""
+    return arrangement_actions.begin(request=request, team=team, by=by)
 
 
 def waiting(area: Area) -> Signal:

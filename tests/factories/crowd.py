@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from schakel_web.arrangements.models import Arrangement, Choice, Component, Remark, Scaling
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Area, Invitation, Membership, Organisation, Team
 from schakel_web.privacy.models import Removal
@@ -60,6 +61,7 @@ def more(city: City, number: int) -> None:
         _meeting(city, question, n)
         _network(city, n)
         _map(city, n)
+        _plan(city, n)
         Removal.objects.create(rule="signal_text", before=timezone.now(), number=n + 1)
         record(action="signals.read", subject=signal, by=city["member"])
 
@@ -156,3 +158,23 @@ def _map(city: City, n: int) -> None:
         )
         Confirmation.objects.create(provision=about, how="screen", by=city["mate"])
         MapEvent.objects.create(provision=about, what="paused", kind="group", by=city["mate"])
+
+
+def _plan(city: City, n: int) -> None:
+    """Arrangements; the first one gets some of everything each time."""
+    plan = make.arrangement(make.signal(city.areas[n % 3], kind="request"), city.teams[0], city["mate"])
+    offer = Provision.objects.latest("pk")
+    for about in {plan, Arrangement.objects.earliest("pk")}:
+        Component.objects.create(
+            arrangement=about,
+            kind="collectief_aanbod",
+            provision=offer,
+            title=offer.name,
+            themes=["eenzaamheid"],
+        )
+        Component.objects.create(arrangement=about, kind="eigen_inzet", title=f"Wandelen {n}")
+        Choice.objects.create(arrangement=about, what="add", title=f"Wandelen {n}", by=city["mate"])
+        Scaling.objects.create(
+            arrangement=about, direction="down", reason=f"het gaat beter {n}", by=city["mate"]
+        )
+        Remark.objects.create(arrangement=about, text=f"Fijn {n}", resident=True)

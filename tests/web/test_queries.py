@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from schakel_web.arrangements.models import Arrangement, Component
 from schakel_web.questions.models import Meeting, Pattern, Run, SharedQuestion, Sparring
 from schakel_web.signals.models import Signal
 from schakel_web.socialmap.mails import token_of
@@ -22,7 +23,7 @@ from tests.factories.crowd import more
 from tests.web.test_access import NAMED
 
 As = Callable[[str], Client]
-CODE = "7KQM-2XAB-9RTV"
+CODE, PLAN = "7KQM-2XAB-9RTV", "9RTV-7KQM-2XAB"
 FEW, MANY = 3, 24  # of everything; a dozen signals, and more than a hundred
 
 #: Page → who looks, and how many queries it may need, the session and the rights of that person included.
@@ -76,6 +77,12 @@ PAGES: dict[str, tuple[str, int]] = {
     "provision-doubt": ("coordinator", 5),
     "map-upkeep": ("coordinator", 16),
     "map-history": ("coordinator", 6),
+    "arrangement-list": ("coordinator", 6),
+    "arrangement": ("coordinator", 26),
+    "arrangement-print": ("coordinator", 12),
+    "arrangement-part": ("coordinator", 5),
+    "referrals": ("coordinator", 9),
+    "receipt-plan": ("", 16),
     "public-map": ("", 6),
     "public-provision": ("", 4),
     "public-doubt": ("", 2),
@@ -108,6 +115,7 @@ def places(city: City) -> dict[str, dict[str, Any]]:
     seen = {"pk": Run.objects.filter(again=None).earliest("pk").pk}
     first = Provision.objects.earliest("pk")
     one = {"pk": first.pk}
+    plan = {"pk": Arrangement.objects.earliest("pk").pk}
     meeting = {"pk": Meeting.objects.earliest("pk").pk}
     return {
         "signal": {"pk": Signal.objects.earliest("pk").pk}, "signal-clarify": {"pk": request.pk},
@@ -117,6 +125,8 @@ def places(city: City) -> dict[str, dict[str, Any]]:
         "team": {"pk": city.teams[0].pk}, "organisation": {"pk": city.organisations["School"].pk},
         "provision": one, "provision-edit": one, "provision-doubt": one, "public-provision": one,
         "public-doubt": one, "provision-mail": {"token": token_of(first)},
+        "arrangement": plan, "arrangement-print": plan, "receipt-plan": {"code": PLAN},
+        "arrangement-part": {"pk": Component.objects.earliest("pk").pk},
         "receipt": {"code": CODE}, "invitation": {"key": "geen"},
     }  # fmt: skip
 
@@ -137,6 +147,8 @@ def asked(as_: As, name: str, objects: dict[str, dict[str, Any]]) -> int:
 def counted(city: City, as_: As) -> Callable[[int], dict[str, int]]:
     """The queries of every page, after so many more of everything came in."""
     make.signal(city.areas[0], code=CODE, reporter=city["member"])
+    request = make.signal(city.areas[0], code=PLAN, kind="request")
+    make.arrangement(request, city.teams[0], city["member"])
 
     def after(number: int) -> dict[str, int]:
         more(city, number)

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "schakel_web.signals",
     "schakel_web.socialmap",
     "schakel_web.questions",
+    "schakel_web.arrangements",
     "schakel_web.public",
     "schakel_web.demo",
 ]

@@ -11,6 +11,7 @@ from schakel_web.ui import errors, pages
 urlpatterns = [
     path("", include("schakel_web.network.urls")),
     path("", include("schakel_web.signals.urls")),
+    path("", include("schakel_web.arrangements.urls")),
     path("", include("schakel_web.socialmap.urls")),
     path("", include("schakel_web.questions.urls")),
     path("", include("schakel_web.public.urls")),

@@ -20,6 +20,7 @@ _MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
     (_("Vragen"), "question-list", Permission.QUESTION_READ),
     (_("Overleg"), "meeting-board", Permission.MEETING_HOLD),
     (_("Sociale kaart"), "map", Permission.MAP_READ),
+    (_("Arrangementen"), "arrangement-list", Permission.ARRANGEMENT_WORK),
     (_("De wijk"), "area-list", Permission.SIGNAL_READ),
     (_("Mijn signalen"), "signal-mine", Permission.OWN_FEEDBACK),
     (_("Meedenken"), "sparring-list", Permission.QUESTION_SPAR),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from schakel_web.public import map as places
-from schakel_web.public import views
+from schakel_web.public import plans, views
 
 urlpatterns = [
     path("ontdek/", places.find, name="public-map"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("meld/bedankt/", views.thanks, name="public-thanks"),
     path("mijn-signaal/", views.enter, name="receipt-enter"),
     path("mijn-signaal/<str:code>/", views.receipt, name="receipt"),
+    path("mijn-signaal/<str:code>/plan/", plans.plan, name="receipt-plan"),
     path("mijn-signaal/<str:code>/intrekken/", views.withdraw, name="receipt-withdraw"),
 ]

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from schakel_web.arrangements import actions as arrangement_actions
+from schakel_web.arrangements.models import Arrangement
 from schakel_web.network.models import Area
 from schakel_web.public.limits import too_often
 from schakel_web.signals import actions, tasks
@@ -137,6 +139,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "form": form,
         "labels": {t.theme: tasks.label(t.theme) for t in signal.themes.all()},
+        "plan": Arrangement.objects.going().filter(request=signal).first(),
         "questions": [link.question for link in signal.questions.select_related("question")],
     }
     wrong = changed is not None and changed.is_bound
@@ -159,5 +162,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     if signal is None:
         return render(request, "public/no_receipt.html", status=404)
     counted = bool(signal.counted)
+    for plan in Arrangement.objects.filter(request=signal):
+        arrangement_actions.withdraw(arrangement=plan)
     actions.withdraw(signal=signal, by=None)
     return render(request, "public/withdrawn.html", {"counted": counted})

@@ -102,6 +102,11 @@ def filtered(rows: ProvisionQuerySet, asked: dict[str, Any]) -> ProvisionQuerySe
         rows = matching(rows, asked["q"])
     if asked.get("area"):
         rows = near(rows, asked["area"], asked.get("km"))
-    return (
-        rows.order_by(F("square").asc(nulls_last=True), "pk") if "square" in rows.query.annotations else rows
-    )
+    return nearest_first(rows)
+
+
+def nearest_first(rows: ProvisionQuerySet) -> ProvisionQuerySet:
+    """In order of distance where that was asked, what has no place last; else as they were."""
+    if "square" not in rows.query.annotations:
+        return rows
+    return rows.order_by(F("square").asc(nulls_last=True), "pk")

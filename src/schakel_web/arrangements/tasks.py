@@ -1,0 +1,232 @@
+"""What the library says about an arrangement: a suggestion, and how a combination holds (DESIGN §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+import schakel
+from schakel.arrangements import (
+    Assessment,
+    Candidate,
+    Combination,
+    Composition,
+    Home,
+    Kind,
+    Need,
+    Slot,
+    Weights,
+    Wishes,
+    assess,
+    candidates,
+    compose,
+    explain,
+)
+from schakel.arrangements.wording import PREFERENCES, demand
+from schakel.detection.facts import Both
+from schakel.provisions import Payer
+from schakel_web.arrangements.models import Arrangement, Component
+from schakel_web.network.models import Area
+from schakel_web.signals.tasks import taxonomy
+from schakel_web.socialmap.models import Provision, ProvisionQuerySet
+from schakel_web.socialmap.search import near, nearest_first
+from schakel_web.socialmap.tasks import to_record
+
+MOST_OFFERS = 500  # the nearest that are considered
+_FARTHEST = 25.0  # kilometres
+_REJECTED = 25  # that are kept with their reason
+_WEEKS_A_MONTH = 52 / 12
+_DAY = 24 * 60
+
+
+def needs_of(arrangement: Arrangement) -> list[Need]:
+    """What the resident wants to work on."""
+    return [
+        Need(each["theme"], weight=float(each.get("weight", 1)), must=bool(each.get("must")))
+        for each in arrangement.needs
+    ]
+
+
+def wishes_of(arrangement: Arrangement) -> Wishes:
+    """Wishes and limits; whole days are kept as their numbers."""
+    w = arrangement.wishes
+    days = w.get("days")
+    return Wishes(
+        available=tuple(Slot(day * _DAY, (day + 1) * _DAY) for day in days) if days else None,
+        max_km=w.get("max_km"),
+        budget=w.get("budget"),
+        languages=tuple(w.get("languages", ())),
+        wheelchair=bool(w.get("wheelchair")),
+        easy_read=bool(w.get("easy_read")),
+        groups=w.get("groups"),
+        no_waiting=bool(w.get("no_waiting")),
+        keep=tuple(w.get("keep", ())),
+        without=tuple(w.get("without", ())),
+    )
+
+
+def weights_of(arrangement: Arrangement) -> Weights:
+    """The preferences, with those that were changed here."""
+    return Weights(**arrangement.weights)
+
+
+def preferences() -> list[tuple[str, str, float]]:
+    """Every preference: its name, what it prefers in Dutch, and its usual weight in points (S019: never a rule)."""
+    usual = Weights()
+    return [(name, both.nl, getattr(usual, name)) for name, both in PREFERENCES.items()]
+
+
+def home_of(area: Area) -> Home:
+    """Where the request comes from: the neighbourhood, never an address."""
+    return Home(area=area.code, x=area.x, y=area.y)
+
+
+def offers(arrangement: Arrangement) -> ProvisionQuerySet:
+    """What is on the map for these themes, the nearest first; and what must stay in."""
+    themes = [each["theme"] for each in arrangement.needs]
+    rows = near(Provision.objects.there().having("theme", *themes), arrangement.request.area, _FARTHEST)
+    rows = nearest_first(rows)
+    return rows.select_related("area").prefetch_related("sessions")
+
+
+def candidates_of(arrangement: Arrangement, provisions: Iterable[Provision]) -> list[Candidate]:
+    """Provisions as the library weighs them, seen from the neighbourhood of the request."""
+    points = {
+        code: (x, y)
+        for code, x, y in Area.objects.neighbourhoods().values_list("code", "x", "y")
+        if x is not None and y is not None
+    }
+    return candidates(
+        [to_record(p) for p in provisions],
+        home=home_of(arrangement.request.area),
+        on=timezone.localdate(),
+        points=points,
+    )
+
+
+def compose_for(arrangement: Arrangement) -> dict[str, Any]:
+    """The best combination and two that really differ, with every reason, as plain values to keep (R10, R11)."""
+    found = candidates_of(arrangement, offers(arrangement)[:MOST_OFFERS])
+    composed = explain(
+        compose(needs_of(arrangement), found, wishes=wishes_of(arrangement), weights=weights_of(arrangement)),
+        found,
+    )
+    return _plain(composed, {one.id: one.name for one in found})
+
+
+def _plain(composed: Composition, names: dict[str, str]) -> dict[str, Any]:
+    combinations = [composed.best, *composed.alternatives] if composed.best else []
+    return {
+        "made": timezone.now().isoformat(timespec="seconds"),
+        "version": schakel.__version__,
+        "considered": len(names),
+        "clash": composed.clash_text,
+        "combinations": [_combination(each) for each in combinations],
+        "rejected": [
+            {"id": r.id, "name": names.get(r.id, r.id), "text": r.text} for r in composed.rejected[:_REJECTED]
+        ],
+        "left_out": max(0, len(composed.rejected) - _REJECTED),
+        "changes": [c.text for c in composed.changes],
+        "uncovered": [u.text for u in composed.uncovered],
+    }
+
+
+def _combination(found: Combination) -> dict[str, Any]:
+    return {
+        "score": round(found.score, 1),
+        "loss": round(found.loss, 1),
+        "parts": [
+            {
+                "id": c.candidate.id,
+                "name": c.candidate.name,
+                "why": c.why,
+                "themes": [t for t, _d in c.covers],
+            }
+            for c in found.components
+        ],
+    }
+
+
+def candidate_of(component: Component, provision: Candidate | None) -> Candidate:
+    """A part as the library weighs it: a provision as it is, but with what was agreed for this person."""
+    c = component
+    times: tuple[Slot, ...] = ()
+    if c.day is not None and c.begin is not None and c.minutes is not None:
+        start = c.day * _DAY + c.begin
+        times = (Slot(start, min(start + c.minutes, 7 * _DAY)),)
+    base = provision
+    return Candidate(
+        id=str(c.pk),
+        name=c.title,
+        covers=tuple((theme, 1.0) for theme in c.themes),
+        kind=Kind(c.kind),
+        approach=base.approach if base else (0.0 if c.kind == Kind.INDIVIDUAL else 0.5),
+        formality=base.formality if base else (1.0 if c.kind == Kind.INDIVIDUAL else 0.0),
+        organisation=base.organisation if base else "",
+        times=times or (base.times if base else ()),
+        pick=base.pick if base and not times else False,
+        km=base.km if base else None,
+        euros=float(c.cost_month) if c.cost_month is not None else (base.euros if base else None),
+        hours=(c.hours, c.hours) if c.hours is not None else (base.hours if base else None),
+        payers=(Payer(c.payer),) if c.payer else (base.payers if base else ()),
+        cost=base.cost if base else None,
+        estimate=base.estimate if base else False,
+        free=base.free if base else None,
+        group=base.group if base else None,
+        languages=base.languages if base else (),
+        wheelchair=base.wheelchair if base else None,
+        easy_read=base.easy_read if base else None,
+        referral=base.referral if base else False,
+        decision=base.decision if base else False,
+        legal_type=base.legal_type if base else None,
+        not_for=base.not_for if base else (),
+    )
+
+
+def assess_parts(arrangement: Arrangement, components: list[Component]) -> Assessment:
+    """What these parts cover, when they are, what clashes, and what they ask of everybody."""
+    known = {c.provision_id: c.provision for c in components if c.provision}
+    offered = dict(zip(known, candidates_of(arrangement, known.values()), strict=True))
+    parts = [candidate_of(c, offered.get(c.provision_id)) for c in components]
+    return assess(parts, needs_of(arrangement), wishes_of(arrangement), weights_of(arrangement))
+
+
+def judged(arrangement: Arrangement, components: list[Component]) -> dict[str, Any]:
+    """The same as plain values for the screen, in Dutch."""
+    found = assess_parts(arrangement, components)
+    names = {str(c.pk): c.title for c in components}
+    labels = {t.id: Both(t.nl, t.en) for t in taxonomy().themes}
+    labels |= {key: Both(name, name) for key, name in names.items()}
+    return {
+        "coverage": [
+            {"theme": labels[c.theme].nl if c.theme in labels else c.theme, "share": round(100 * c.share),
+             "by": [names[pk] for pk, _degree in c.by]}
+            for c in found.coverage
+        ],
+        "week": [
+            {"day": v.slot.day, "start": v.slot.start % _DAY, "end": v.slot.end - v.slot.day * _DAY,
+             "name": names[v.id]}
+            for v in found.week
+        ],
+        "overlaps": [[names[pk] for pk in each.ids] for each in found.overlaps],
+        "broken": [
+            {"what": demand(b.demand, _question(arrangement), labels, "nl"), "by": [names[pk] for pk in b.ids]}
+            for b in found.broken
+        ],
+        "check": [
+            {"what": demand(b.demand, _question(arrangement), labels, "nl"), "by": [names[pk] for pk in b.ids]}
+            for b in found.check
+        ],
+        "totals": found.totals,
+        "unknown_euros": [names[pk] for pk in found.totals.unknown_euros],
+        "pointers": [names[pk] for pk in found.pointers],
+        "preceding": [(names[pk], list(payers)) for pk, payers in found.preceding],
+    }  # fmt: skip
+
+
+def _question(arrangement: Arrangement) -> Any:
+    from schakel.arrangements import Question  # noqa: PLC0415  its name is that of our shared question elsewhere
+
+    return Question(tuple(needs_of(arrangement)), wishes_of(arrangement), weights_of(arrangement))

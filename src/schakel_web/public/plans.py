@@ -1,0 +1,57 @@
+"""The resident's own plan, with the receipt code of the help request: read, comment, agree, withdraw (S107, R14)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from schakel_web.arrangements import actions
+from schakel_web.arrangements.forms import RemarkForm
+from schakel_web.arrangements.models import Arrangement, State
+from schakel_web.arrangements.views import plan_of
+from schakel_web.network.versions import ConflictError
+from schakel_web.public.limits import too_often
+from schakel_web.signals.models import State as SignalState
+from schakel_web.signals.receipts import hashed
+
+
+def _found(code: str) -> Arrangement | None:
+    rows = Arrangement.objects.filter(request__receipt=hashed(code)).exclude(state=State.WITHDRAWN)
+    rows = rows.exclude(request__state=SignalState.WITHDRAWN)
+    return rows.select_related("request", "request__area").order_by("-pk").first()
+
+
+@login_not_required
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    """My plan. Nothing of it needs a login, and nothing says who I am."""
+    if too_often(request, "receipt"):
+        return render(request, "public/too_often.html", status=429)
+    found = _found(code)
+    if found is None:
+        return render(request, "public/no_receipt.html", status=404)
+    which = request.POST.get("do", "") if request.method == "POST" else ""
+    form = RemarkForm(request.POST if which == "remark" else None, prefix="opmerking")
+    if which == "remark" and form.is_valid():
+        actions.remark(arrangement=found, text=form.cleaned_data["text"], by=None)
+        messages.success(request, _("Bedankt. Het wijkteam leest wat u schreef."))
+        return redirect("receipt-plan", code=code)
+    if which == "agree":
+        _agree(request, found)
+        return redirect("receipt-plan", code=code)
+    if which == "withdraw":
+        actions.withdraw(arrangement=found)
+        return render(request, "public/plan_withdrawn.html", {"code": code})
+    context = plan_of(found) | {"code": code, "form": form}
+    return render(request, "public/plan.html", context, status=422 if form.is_bound else 200)
+
+
+def _agree(request: HttpRequest, found: Arrangement) -> None:
+    version = request.POST.get("version", "")
+    try:
+        actions.agree(arrangement=found, version=int(version) if version.isdigit() else -1)
+        messages.success(request, _("Fijn. Het wijkteam ziet dat u het ermee eens bent."))
+    except ConflictError:
+        messages.warning(request, _("Het plan is net veranderd. Lees het nog een keer."))
