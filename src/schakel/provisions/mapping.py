@@ -66,7 +66,7 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a table gave. ``kept``: filled cells that are not mapped, by provision. Faulty rows are left out and named."""
+    """What a table gave. ``kept``: filled cells that are not mapped, by provision. Faulty rows are named, not read."""
 
     provisions: tuple[Provision, ...]
     kept: dict[str, dict[str, str]]
