@@ -160,6 +160,7 @@ def _compute(
         threads_per_worker=1,
         dashboard_address="127.0.0.1:0",  # any free port, and only for this machine
         silence_logs="CRITICAL",
+        env={"POLARS_MAX_THREADS": "1"},  # a worker is one core
     )
     with dask.Client(cluster, set_as_default=False) as client:
         futures = client.map(_detect_one, tasks, **choices, retries=3, pure=False)

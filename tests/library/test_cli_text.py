@@ -167,3 +167,13 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
     assert captured.out == ""
     assert captured.err.count("\n") == 1
     assert "cannot be read" in captured.err
+
+
+def test_names_of_own_areas_stay_with_the_areas_file(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    areas = put(tmp_path / "areas.csv", "area,x,y,name\nBU1,1000,1000,Sint Joris\nBU2,2000,1000,Smit\n")
+    content = b"Rond Sint Joris is het stil.\nMevrouw Smit ook.\n"
+    assert redacted(tmp_path, content, capfdbinary) != content
+    told = redacted(tmp_path, content, capfdbinary, "--areas", str(areas))
+    assert told == b"Rond Sint Joris is het stil.\nMevrouw [naam] ook.\n"

@@ -188,3 +188,25 @@ def test_importing_redaction_leaves_logging_and_the_package_deduce_alone() -> No
         [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_name_of_an_own_area_stays_where_it_is_written_as_a_place() -> None:
+    """A neighbourhood is often called after a person; it is nobody's name there (R4)."""
+    own = {"Frederik Hendrikbuurt-Zuidwest", "Sint Joris", "Smit"}
+    for sentence in (
+        "In de Frederik Hendrikbuurt-Zuidwest zijn veel mensen alleen.",
+        "Rond Sint Joris horen we dit vaker.",
+        "Ook in Smit speelt dit.",
+    ):
+        assert redact(sentence, areas=own).text == sentence
+
+
+def test_the_name_of_an_own_area_never_protects_the_name_of_a_person() -> None:
+    """R4: behind a form of address, or without a word that says where, it is a person."""
+    own = {"Smit", "De Vries"}
+    assert (
+        redact("Mevrouw Smit komt niet meer buiten.", areas=own).text
+        == "Mevrouw [naam] komt niet meer buiten."
+    )
+    assert redact("Jan de Vries kan niet lezen.", areas=own).text == "[naam] kan niet lezen."
+    assert redact("Meneer Smit woont in Smit.", areas=own).text.startswith("Meneer [naam] woont in ")

@@ -50,15 +50,26 @@ def _body(line: bytes) -> tuple[bytes, bytes]:
     return body, line[len(body) :]
 
 
-def redact(source: Source, json: AsJson = False) -> None:
+def redact(
+    source: Source,
+    areas: Annotated[
+        Path | None, typer.Option(help="Own areas (table or GeoJSON): their names are no persons.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
     """Print every line without personal data: one line out for each line in, other lines untouched."""
     from schakel.redaction import redact as redacted  # noqa: PLC0415
 
+    own: frozenset[str] = frozenset()
+    if areas:
+        from schakel import io  # noqa: PLC0415
+
+        own = frozenset(io.read_areas(areas).names)
     with _opened(source) as file:
         for line in file:
             body, end = _body(line)
             text, encoding = _text(body)
-            result = redacted(text)
+            result = redacted(text, areas=own)
             if json:
                 spans = [{"start": s.start, "end": s.end, "kind": s.kind} for s in result.spans]
                 out = (

@@ -15,7 +15,7 @@ Shapes: K themes, T periods, H of them history, n areas, p regression columns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from scipy.special import gammaln
@@ -141,14 +141,13 @@ def _design(calendar: Calendar, history: int) -> tuple[Floats, Floats]:
 
 def _share_of(calendar: Calendar, first: tuple[int, int], last: tuple[int, int]) -> Floats:
     """(T,) share of each period's days within a yearly holiday, from (month, day) to (month, day)."""
+    starts, ends = (np.array(days, "datetime64[D]") for days in (calendar.starts, calendar.ends))
     shares = np.zeros(len(calendar))
-    for t, (start, end) in enumerate(zip(calendar.starts, calendar.ends, strict=True)):
-        for year in (start.year - 1, start.year):
-            opens = date(year, *first)
-            closes = date(year + (last < first), *last)
-            shares[t] += max(0, (min(end, closes) - max(start, opens) + timedelta(days=1)).days)
-        shares[t] /= (end - start).days + 1
-    return shares
+    for year in range(calendar.starts[0].year - 1, calendar.ends[-1].year + 1):
+        opens = np.datetime64(date(year, *first))
+        closes = np.datetime64(date(year + (last < first), *last))
+        shares += np.maximum(0, (np.minimum(ends, closes) - np.maximum(starts, opens)).astype(int) + 1)
+    return np.asarray(shares / ((ends - starts).astype(int) + 1))
 
 
 def _regression(

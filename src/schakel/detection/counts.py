@@ -80,9 +80,12 @@ class Cube:
     def series(self, k: int, zone: Sequence[int] | None = None) -> Ints:
         """(T,) people with theme k in the areas of a zone together, or in all areas."""
         rows = slice(self.bounds[k], self.bounds[k + 1])
-        inside = np.ones(rows.stop - rows.start, np.bool_) if zone is None else np.isin(self.area[rows], zone)
-        weights = self.people[rows][inside]
-        return np.bincount(self.period[rows][inside], weights, len(self.calendar)).astype(np.int64)
+        people = self.people[rows]
+        if zone is not None:
+            inside = np.zeros(self.areas, np.bool_)
+            inside[list(zone)] = True
+            people = people * inside[self.area[rows]]
+        return np.bincount(self.period[rows], people, len(self.calendar)).astype(np.int64)
 
     def total(self) -> Ints:
         """(T,) people of all themes together: how much is reported at all."""
@@ -118,31 +121,31 @@ def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
 
     Raises SchakelError for an area that is not in `areas`.
     """
-    order = {code: a for a, code in enumerate(areas.codes)}
-    unknown = sorted(set(signals["area"].unique()) - set(order))
+    unknown = sorted(set(signals["area"].unique()) - set(areas.codes))
     if unknown:
         raise SchakelError(
             f"Area '{unknown[0]}' of the signals is none of the {len(areas)} areas; expected known areas."
         )
+    themes = sorted(signals["theme"].unique())
     placed = signals.select(
-        "theme", "t", "people", pl.col("area").replace_strict(order, return_dtype=pl.Int64).alias("a")
+        pl.col("theme").cast(pl.Enum(themes)).to_physical().cast(pl.Int64),
+        "t",
+        pl.col("area").cast(pl.Enum(areas.codes)).to_physical().cast(pl.Int64).alias("a"),
+        "people",
     )
-    cells = placed.group_by("theme", "t", "a").agg(pl.col("people").sum()).sort("theme", "t", "a")
-    per_theme = cells.group_by("theme", maintain_order=True).len()
-    number = {theme: k for k, theme in enumerate(per_theme["theme"])}
-    together = placed.filter(pl.col("people") > 1).select(
-        pl.col("theme").replace_strict(number, return_dtype=pl.Int64), "t", "a", "people"
-    )
-    alone = placed.filter(pl.col("people") <= 1).group_by("theme").len()
-    singles = dict(alone.iter_rows())
+    cell = (pl.col("theme") * len(days) + pl.col("t")) * len(areas) + pl.col("a")
+    cells = placed.group_by(cell.alias("cell")).agg(pl.col("people").sum()).sort("cell")
+    theme_and_t, area = np.divmod(cells["cell"].to_numpy(), len(areas))
+    theme, period = np.divmod(theme_and_t, len(days))
+    alone = placed["theme"].filter(placed["people"] <= 1).to_numpy()
     return Cube(
         calendar=days,
         areas=len(areas),
-        themes=tuple(per_theme["theme"]),
-        bounds=np.concatenate([[0], np.cumsum(per_theme["len"].to_numpy())]).astype(np.int64),
-        period=cells["t"].to_numpy().astype(np.int64),
-        area=cells["a"].to_numpy().astype(np.int64),
+        themes=tuple(themes),
+        bounds=np.searchsorted(theme, np.arange(len(themes) + 1)),
+        period=period,
+        area=area,
         people=cells["people"].to_numpy().astype(np.int64),
-        several=together.to_numpy().astype(np.int64),
-        alone=np.array([singles.get(theme, 0) for theme in per_theme["theme"]], np.int64),
+        several=placed.filter(pl.col("people") > 1).to_numpy().astype(np.int64),
+        alone=np.bincount(alone, minlength=len(themes)),
     )

@@ -81,17 +81,35 @@ def _logarithmic(state, q):  # type: ignore[no-untyped-def]
 
 def alias_table(weights: Floats) -> tuple[Floats, Ints]:
     """Vose's alias table for weights (m,): (probability (m,), other (m,)); one uniform draws an index."""
-    m = len(weights)
-    scaled = np.asarray(weights, float) * (m / weights.sum())
-    probability, other = np.ones(m), np.arange(m)
-    small = [i for i in range(m) if scaled[i] < 1.0]
-    large = [i for i in range(m) if scaled[i] >= 1.0]
-    while small and large:
-        low, high = small.pop(), large.pop()
+    scaled = np.asarray(weights, float) * (len(weights) / weights.sum())
+    probability, other = np.ones(len(scaled)), np.arange(len(scaled))
+    _pair(scaled, probability, other)
+    return probability, other
+
+
+@njit(cache=True, nogil=True)
+def _pair(scaled, probability, other):  # type: ignore[no-untyped-def]
+    """Give what lies above one to what lies below, in place. Both stacks share one array, from its two ends."""
+    m = scaled.shape[0]
+    stack = np.empty(m, np.int64)
+    small, large = 0, m
+    for i in range(m):
+        if scaled[i] < 1.0:
+            stack[small] = i
+            small += 1
+    for i in range(m):
+        if scaled[i] >= 1.0:
+            large -= 1
+            stack[large] = i
+    while small > 0 and large < m:
+        small -= 1
+        low, high = stack[small], stack[large]
         probability[low], other[low] = scaled[low], high
         scaled[high] -= 1.0 - scaled[low]
-        (small if scaled[high] < 1.0 else large).append(high)
-    return probability, other
+        if scaled[high] < 1.0:
+            large += 1
+            stack[small] = high
+            small += 1
 
 
 @njit(cache=True, nogil=True, inline="always")

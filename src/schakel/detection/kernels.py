@@ -199,6 +199,7 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                     _add(zone[d], counts[a], zone[d + 1], shared[d], here, largest, blocks)
                 else:
                     _add_any(zone[d], counts[a], here, largest, blocks)
+                scored_from, scored_until = 1, 0  # counts whose score in this zone stands in `reached`
                 for b in range(blocks):
                     need = critical[d, b]
                     while need < reach:
@@ -213,8 +214,14 @@ def null_maxima(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                     critical[d + 1, b] = need
                     if largest[b] < need or d + 1 < min_areas:
                         continue
-                    for c in range(need, int(largest[b]) + 1):
+                    if scored_from > scored_until:  # the first block of lanes that comes this far
+                        scored_from, scored_until = need, need - 1
+                    for c in range(need, scored_from):
                         reached[c] = score(kind, float(c), e, total)
+                    for c in range(scored_until + 1, int(largest[b]) + 1):
+                        reached[c] = score(kind, float(c), e, total)
+                    scored_from = min(scored_from, need)
+                    scored_until = max(scored_until, int(largest[b]))
                     for r in range(b * _LANES, (b + 1) * _LANES):
                         if here[r] >= need:
                             s = reached[here[r]]

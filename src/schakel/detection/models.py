@@ -193,10 +193,8 @@ def expectation_model(
 
 def _bend(bend: Floats, course: Floats, edges: Ints) -> Floats:
     """(B, k) how the time bins' levels move together: the periods', weighted by what is expected in them."""
-    rows = [
-        np.average(bend[s:e], axis=0, weights=course[s:e] + 1e-12)
-        for s, e in itertools.pairwise(edges.tolist())
-    ]
+    weights = course + 1e-12
+    rows = [weights[s:e] @ bend[s:e] / weights[s:e].sum() for s, e in itertools.pairwise(edges.tolist())]
     return np.array(rows).reshape(len(edges) - 1, bend.shape[1])
 
 

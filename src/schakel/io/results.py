@@ -20,6 +20,9 @@ CONTRACT = (
     "p_value_gumbel", "q_value", "recurrence_days", "people", "sources", "dates", "dominance", "explanation", "against",
 )  # fmt: skip
 
+_OTHERS = tuple(field.name for field in fields(Pattern) if field.name not in CONTRACT)
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
 
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a whole file or nothing: a reader never sees half of it. Raises SchakelError when it cannot be written."""
@@ -55,26 +58,34 @@ def write_together(contents: Mapping[Path, str | bytes]) -> None:
 
 
 def to_json(detection: Detection) -> str:
-    """The result as JSON: ISO dates, null where a number is not finite."""
-    result = {
-        "schakel": detection.version,
-        "parameters": asdict(detection.settings),
-        "data": detection.data,
-        "patterns": [plain_pattern(pattern) for pattern in detection.patterns],
-        "seconds": detection.seconds,
-    }
-    return json.dumps(_plain(result), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """The result as JSON, a line for each pattern: ISO dates, null where a number is not finite."""
+    patterns = ",\n  ".join(_line(plain_pattern(pattern)) for pattern in detection.patterns)
+    between = "\n  " if patterns else ""
+    return (
+        "{\n"
+        f' "schakel": {_line(detection.version)},\n'
+        f' "parameters": {_line(_plain(asdict(detection.settings)))},\n'
+        f' "data": {_line(_plain(detection.data))},\n'
+        f' "patterns": [{between}{patterns}],\n'
+        f' "seconds": {_line(_plain(detection.seconds))}\n'
+        "}\n"
+    )
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def plain_pattern(pattern: Pattern) -> dict[str, Any]:
     """A pattern as it stands in a result: plain values that JSON knows."""
-    others = [field.name for field in fields(Pattern) if field.name not in CONTRACT]
-    every = {name: getattr(pattern, name) for name in (*CONTRACT, *others)}
+    every = {name: getattr(pattern, name) for name in (*CONTRACT, *_OTHERS)}
     plain: dict[str, Any] = _plain(every | {"timeline": pattern.timeline and asdict(pattern.timeline)})
     return plain
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

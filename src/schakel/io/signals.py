@@ -20,7 +20,6 @@ from schakel.records import (
     InputFaultsError,
     SchakelError,
 )
-from schakel.redaction import redact
 
 OnFault = Literal["refuse", "skip"]
 
@@ -92,7 +91,7 @@ def _records(
             _informant(table.frame[name]) if name in columns else pl.lit(None, pl.String).alias(name)
             for name in ("source", "reporter")
         ),
-        _redacted(table) if text and "text" in columns else pl.lit(None, pl.String).alias("text"),
+        _redacted(table, areas) if text and "text" in columns else pl.lit(None, pl.String).alias("text"),
     )
     return rows, faults
 
@@ -123,8 +122,11 @@ def _apart(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _redacted(table: Table) -> pl.Series:
-    texts = [None if text is None else redact(text).text for text in table.frame["text"]]
+def _redacted(table: Table, areas: Areas) -> pl.Series:
+    from schakel.redaction import redact  # noqa: PLC0415  not needed for counting
+
+    own = frozenset(areas.names)
+    texts = [None if text is None else redact(text, areas=own).text for text in table.frame["text"]]
     return pl.Series("text", texts, dtype=pl.String)
 
 

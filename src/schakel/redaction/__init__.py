@@ -18,13 +18,14 @@ Pure functions, safe to call from several threads; the lists are read once, on f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from schakel.redaction.dates import birth_dates
 from schakel.redaction.institutions import institutions
 from schakel.redaction.names import names
 from schakel.redaction.numbers import numbers
 from schakel.redaction.online import online
+from schakel.redaction.own_areas import outside
 from schakel.redaction.places import places
 from schakel.redaction.plain import plain
 from schakel.redaction.spans import (
@@ -41,15 +42,16 @@ from schakel.redaction.spans import (
 __all__ = ["KINDS", "Redaction", "Span", "advice", "placeholder", "redact", "redact_many"]
 
 
-def redact(text: str) -> Redaction:
+def redact(text: str, *, areas: Collection[str] = ()) -> Redaction:
     """Replace the personal data in a text by placeholders such as ``[naam]`` (R4).
 
     Spans are offsets in ``text``, in code points. Text outside the spans stays identical. Repeats until
-    nothing more is found, so redacting the result again changes nothing.
+    nothing more is found, so redacting the result again changes nothing. `areas` are the names of the municipality's
+    own neighbourhoods: written as a place they stay, also those that are called after a person.
     """
     spans: tuple[Span, ...] = ()
     redacted = text
-    while more := find(redacted):
+    while more := find(redacted, areas=areas):
         found = [to_original(spans, span.start, span.end) for span in more]
         added = (
             Span(start, end, span.kind, text[start:end])
@@ -60,16 +62,17 @@ def redact(text: str) -> Redaction:
     return Redaction(redacted, spans)
 
 
-def redact_many(texts: Iterable[str]) -> Iterator[Redaction]:
+def redact_many(texts: Iterable[str], *, areas: Collection[str] = ()) -> Iterator[Redaction]:
     """`redact` for each text, lazily and in order."""
-    return map(redact, texts)
+    own = frozenset(areas)
+    return (redact(text, areas=own) for text in texts)
 
 
-def find(text: str) -> tuple[Span, ...]:
+def find(text: str, *, areas: Collection[str] = ()) -> tuple[Span, ...]:
     """One pass over the text: the spans of all kinds, disjoint and in order; never part of a placeholder."""
     matched = plain(text)
     spans = []
-    for span in _find(matched.text):
+    for span in outside(matched.text, _find(matched.text), areas) if areas else _find(matched.text):
         start, end = matched.original(span.start, span.end)
         spans.append(Span(start, end, span.kind, text[start:end]))
     return tuple(spans)
