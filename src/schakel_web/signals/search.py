@@ -1,20 +1,27 @@
-"""Finding signals by word, in any form and with a typing error, on any database."""
+"""Finding signals by word: in any form, in everyday words, in compounds and with a typing error, on any database.
+
+Every step is bounded: words that are near another are looked up in memory, and queries ask for words by number.
+"""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import timedelta
+from threading import Lock
 
-from django.core.cache import cache
-from django.db.models import Count, Q
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from schakel_web.signals.models import Signal, SignalQuerySet, SignalWord, Word
-from schakel_web.signals.tasks import asked, words
+from schakel_web.signals.models import Signal, SignalQuerySet, SignalTheme, SignalWord, Word
+from schakel_web.signals.tasks import Sought, dutch, everyday, sought, words
 
-_ALIKE = 82  # of 100: 'eenzamheid' finds 'eenzaamheid', 'huur' does not find 'buur'
-_OTHERS = 3  # words that are tried for one that nobody wrote
-_VOCABULARY = 600  # seconds that the list of words is kept
-_RECENT = 5000  # signals with a word that are compared at most
+_OTHERS = 5  # words that are tried beside the one that was asked for
+_LONG = 8  # letters from which two may be wrong; below it one
+_SHORT = 4  # letters below which none may
+_COMPARED = 500  # signals that are compared with one, the newest first
+_AROUND = timedelta(days=365)  # that they may be older or newer
+_THEME = 2.0  # weight of a theme in common; a word weighs at most 1
 
 
 def index(signals: Iterable[Signal], texts: dict[int, str] | None = None) -> None:
@@ -22,10 +29,9 @@ def index(signals: Iterable[Signal], texts: dict[int, str] | None = None) -> Non
     by_signal = {s.pk: words(texts[s.pk] if texts else s.text) for s in signals}
     every = set().union(*by_signal.values()) if by_signal else set()
     known = dict(Word.objects.filter(word__in=every).values_list("word", "pk"))
-    Word.objects.bulk_create(
-        [Word(word=w) for w in sorted(every - set(known))], ignore_conflicts=True, batch_size=1000
-    )
-    known = dict(Word.objects.filter(word__in=every).values_list("word", "pk"))
+    if missing := sorted(every - set(known)):
+        Word.objects.bulk_create([Word(word=w) for w in missing], ignore_conflicts=True, batch_size=1000)
+        known |= dict(Word.objects.filter(word__in=missing).values_list("word", "pk"))
     rows = [
         SignalWord(signal_id=pk, word_id=known[w]) for pk, found in by_signal.items() for w in sorted(found)
     ]
@@ -38,58 +44,106 @@ def reindex(signal: Signal) -> None:
     index([signal])
 
 
-def _vocabulary() -> list[str]:
-    found: list[str] | None = cache.get("vocabulary")
-    if found is None:
-        found = list(Word.objects.values_list("word", flat=True))
-        cache.set("vocabulary", found, _VOCABULARY)
-    return found
+class Vocabulary:
+    """The words of the index by their length, in memory; new ones are read when somebody looks for a near one."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._last: tuple[int, str] | None = None
+        self._by_length: dict[int, list[str]] = {}
+
+    def refresh(self) -> None:
+        """Read the words that came since the last time; all of them when the last one is no longer there."""
+        with self._lock:
+            rows = list(self._since(self._last[0] if self._last else 0))
+            if self._last and (not rows or rows[0] != self._last):
+                self._forget()
+                rows = list(self._since(0))
+            for _pk, word in rows[1 if self._last else 0 :]:
+                self._by_length.setdefault(len(word), []).append(word)
+            self._last = rows[-1] if rows else None
+
+    @staticmethod
+    def _since(pk: int) -> Iterable[tuple[int, str]]:
+        return Word.objects.filter(pk__gte=pk).order_by("pk").values_list("pk", "word").iterator(20_000)
+
+    def near(self, word: str) -> list[tuple[str, int]]:
+        """Words with few letters wrong, missing, too many or swapped (at most two), the nearest first."""
+        most = 0 if len(word) < _SHORT else 1 if len(word) < _LONG else 2
+        found: list[tuple[str, int]] = []
+        for length in range(len(word) - most, len(word) + most + 1):
+            others = self._by_length.get(length, ())
+            close = process.extract(word, others, scorer=OSA.distance, score_cutoff=most, limit=50)
+            found += [(other, int(distance)) for other, distance, _place in close if other != word]
+        return sorted(found, key=lambda pair: (pair[1], pair[0]))
+
+
+vocabulary = Vocabulary()
 
 
 def meant(query: str) -> list[list[str]]:
-    """For each word of a query the words of the index that it may mean; a word that nobody wrote means near ones."""
-    lemmas = asked(query)
-    known = set(Word.objects.filter(word__in=lemmas).values_list("word", flat=True))
-    found = []
-    for word in lemmas:
-        if word in known:
-            found.append([word])
-            continue
-        near = process.extract(word, _vocabulary(), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_OTHERS)
-        found.append([match for match, _, _ in near])
-    return found
+    """What has to be in a signal: one of the words of each list. A compound that nobody wrote asks for its parts."""
+    every = sought(query)
+    possible = {word for each in every for word in (*each.same, *each.parts)}
+    known = set(Word.objects.filter(word__in=possible).values_list("word", flat=True))
+    if every:
+        vocabulary.refresh()
+    return [words for each in every for words in _meant(each, known)]
+
+
+def _meant(each: Sought, known: set[str]) -> list[list[str]]:
+    """A word that is right finds also what was written wrongly; a word that is wrong finds what is nearest to it."""
+    there = [word for word in sorted(each.same) if word in known]
+    if each.dutch:
+        if there:
+            slips = [
+                word for word, distance in vocabulary.near(each.word) if distance == 1 and not dutch(word)
+            ]
+            return [[*there, *slips[:_OTHERS]]]
+        return [[part] for part in each.parts] or [[each.word]]
+    near = vocabulary.near(each.word) or [pair for form in sorted(each.same) for pair in vocabulary.near(form)]
+    nearest = sorted((w for w, distance in near if distance == near[0][1]), key=lambda w: not dutch(w))[:_OTHERS]
+    also = {other for word in nearest for other in everyday().get(word, ())} - set(nearest)
+    return [[*there, *nearest, *sorted(also)] or [each.word]]
 
 
 def matching(signals: SignalQuerySet, query: str) -> SignalQuerySet:
-    """Those of `signals` in which every word of the query stands, or a word that is much like it."""
-    for alternatives in meant(query):
-        numbers = list(Word.objects.filter(word__in=alternatives).values_list("pk", flat=True))
-        signals = signals.filter(pk__in=SignalWord.objects.filter(word__in=numbers).values("signal"))
+    """Those of `signals` that have everything that was asked for."""
+    wanted = meant(query)
+    every = {word for alternatives in wanted for word in alternatives}
+    numbers = dict(Word.objects.filter(word__in=every).values_list("word", "pk"))
+    for alternatives in wanted:
+        known = [numbers[word] for word in alternatives if word in numbers]
+        signals = signals.filter(pk__in=SignalWord.objects.filter(word__in=known).values("signal"))
     return signals
 
 
 def similar(signal: Signal, within: SignalQuerySet, *, at_most: int = 5) -> list[Signal]:
-    """Signals in the same or a neighbouring area that share a theme or rare words, the most alike first."""
+    """Signals of about that time in the same or a neighbouring area with words in common, the most alike first.
+
+    A word weighs more the fewer of the compared signals have it, and a theme in common weighs as two rare words.
+    """
     near = {signal.area_id, *signal.area.neighbours.values_list("pk", flat=True)}
     mine = list(signal.words.values_list("word_id", flat=True))
-    themes = list(signal.themes.values_list("theme", flat=True))
-    rare = (
-        SignalWord.objects.filter(word__in=mine).values("word").annotate(n=Count("pk")).order_by("n")[:6]
-        if len(mine) > 6
-        else [{"word": word} for word in mine]
+    themes = [theme.theme for theme in signal.themes.all()]
+    numbers = list(
+        within.filter(area__in=near, date__range=(signal.date - _AROUND, signal.date + _AROUND))
+        .exclude(pk=signal.pk)
+        .order_by("-date", "-pk")
+        .values_list("pk", flat=True)[:_COMPARED]
     )
-    candidates = within.filter(area__in=near).exclude(pk=signal.pk)
-    candidates = candidates.filter(date__gte=signal.date.replace(year=signal.date.year - 1, day=1))
-    shared = candidates.filter(
-        Q(themes__theme__in=themes)
-        | Q(pk__in=SignalWord.objects.filter(word__in=[r["word"] for r in rare]).values("signal"))
-    )
-    numbers = list(dict.fromkeys(shared.order_by("-date", "-pk").values_list("pk", flat=True)[:_RECENT]))
-    scores: dict[int, float] = dict.fromkeys(numbers, 0.0)
-    for pk in SignalWord.objects.filter(signal__in=numbers, word__in=mine).values_list("signal", flat=True):
-        scores[pk] += 1.0
+    shared = list(SignalWord.objects.filter(signal__in=numbers, word__in=mine).values_list("signal", "word"))
+    often = Counter(word for _pk, word in shared)
+    scores: dict[int, float] = defaultdict(float)
+    for pk, word in shared:
+        scores[pk] += 1 / often[word] ** 0.5
+    alike = SignalTheme.objects.filter(signal__in=list(scores), theme__in=themes)
+    for pk in alike.values_list("signal", flat=True):
+        scores[pk] += _THEME
     best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:at_most]
-    found = {
-        s.pk: s for s in Signal.objects.filter(pk__in=best).select_related("area").prefetch_related("themes")
-    }
-    return [found[pk] for pk in best if scores[pk] > 0]
+    rows = Signal.objects.filter(pk__in=best).select_related("area").prefetch_related("themes")
+    found = {each.pk: each for each in rows}
+    return [found[pk] for pk in best]

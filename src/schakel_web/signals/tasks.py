@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+import simplemma
+import yaml
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -14,10 +16,11 @@ from django.utils.translation import get_language
 
 from schakel.redaction import Span, advice, redact
 from schakel.themes import Suggestion, Taxonomy, ThemeClassifier, default_classifier, load_taxonomy
-from schakel.themes.features import STOP, lemma, parts, tokens
+from schakel.themes.features import LINKS, SHORTEST_PART, STOP, lemma, normal, parts, tokens
 from schakel.themes.taxonomy import Domain, Theme
 
 _LONGEST = 60
+_SHORTEST_FORM = 4
 
 
 @cache
@@ -95,17 +98,116 @@ def words(text: str) -> set[str]:
     """What a text can be found by: lemmas of its words, and of the parts of compounds."""
     found: set[str] = set()
     for token in tokens(text):
-        base = lemma(token.word)
+        base = _base(token.word)
         if base not in STOP and len(base) > 1:
             found.add(base[:_LONGEST])
-            found.update(part[:_LONGEST] for part in parts(token.word) if part not in STOP)
+            found.update(part[:_LONGEST] for part in _inner(token.word) if part not in STOP)
     return found
+
+
+#: Dictionary forms where the dictionary takes another word: jongeren are not whoever is younger.
+_FORMS = {
+    "jongere": "jongere", "jongeren": "jongere", "oudere": "oudere", "ouderen": "oudere", "liften": "lift",
+    "gevallen": "vallen", "vallen": "vallen", "laaggeletterden": "laaggeletterd", "bejaarde": "bejaarde", "bejaarden": "bejaarde",
+    "buurt": "buurt", "buurten": "buurt", "puber": "puber", "pubers": "puber",
+}  # fmt: skip
+_ENDINGS = ("en", "s", "e", "n")
+
+
+@lru_cache(50_000)
+def _base(word: str) -> str:
+    """The dictionary form of a word."""
+    return _FORMS.get(word) or lemma(word)
+
+
+@cache
+def _field() -> frozenset[str]:
+    """Words of the field that a dictionary may lack: those of the taxonomy, and everyday ones."""
+    keywords = (keyword for theme in taxonomy().themes for keyword in theme.keywords)
+    return frozenset(token.word for keyword in keywords for token in tokens(keyword)) | frozenset(everyday())
+
+
+def _exists(word: str) -> bool:
+    return bool(simplemma.is_known(word, lang="nl")) or word in _field()
+
+
+@lru_cache(50_000)
+def _inner(word: str) -> tuple[str, ...]:
+    """The words that a compound is made of, also when only the field knows them; the longest last part."""
+    known = parts(word)
+    for cut in range(SHORTEST_PART, 0 if known else len(word) - SHORTEST_PART + 1):
+        head, tail = word[:cut], word[cut:]
+        if not _exists(tail):
+            continue
+        for link in LINKS:
+            stem = head.removesuffix(link)
+            if len(stem) >= SHORTEST_PART and head.endswith(link) and _exists(stem):
+                return (_base(stem), _base(tail))
+    return known
 
 
 def asked(query: str) -> list[str]:
     """The lemmas of the words in a query, without those that say nothing."""
     bases = [lemma(token.word)[:_LONGEST] for token in tokens(query)]
     return list(dict.fromkeys(base for base in bases if base not in STOP and len(base) > 1))
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A word of a query: its dictionary form, other words for the same, its parts, and whether it is a Dutch word."""
+
+    word: str
+    same: frozenset[str]
+    parts: tuple[str, ...]
+    dutch: bool
+
+
+#: Words that say nothing of what a query is about; they count when there are no others.
+SAYS_LITTLE = frozenset({
+    "mens", "mensen", "veel", "meer", "vaak", "steeds", "weinig", "iets", "iemand", "buurt", "wijk", "geen", "niet",
+    "probleem", "vraag", "zoeken", "gaan", "komen", "doen", "maken", "moeten", "weten", "goed", "over", "samen",
+    "signaal",
+})  # fmt: skip
+
+
+def sought(query: str) -> list[Sought]:
+    """The words of a query that carry meaning, each once."""
+    found: dict[str, Sought] = {}
+    for token in tokens(query):
+        base = _base(token.word)[:_LONGEST]
+        if base in STOP or token.word in STOP or len(base) < 2:
+            continue
+        inner = tuple(part[:_LONGEST] for part in _inner(token.word) if part != base and part not in STOP)
+        same = _forms(base) | everyday().get(base, frozenset())
+        found.setdefault(base, Sought(base, same, inner, dutch(token.word)))
+    telling = [each for each in found.values() if each.word not in SAYS_LITTLE]
+    return telling or list(found.values())
+
+
+@lru_cache(20_000)
+def dutch(word: str) -> bool:
+    """Whether a dictionary has this word, or the words that it is made of; if not, it may be a typing error."""
+    return _exists(word) or bool(_inner(word))
+
+
+def _forms(base: str) -> frozenset[str]:
+    """A word, and the same with a plural or verbal ending more or less, as the dictionary may have left it."""
+    if base in _FORMS.values():
+        return frozenset({base})
+    fewer = {base.removesuffix(end) for end in _ENDINGS if len(base) - len(end) >= _SHORTEST_FORM}
+    more = {base + end for end in _ENDINGS} if len(base) >= _SHORTEST_FORM else set()
+    return frozenset({base} | fewer | more)
+
+
+@cache
+def everyday() -> dict[str, frozenset[str]]:
+    """Word → all words for the same, itself included, as dictionary forms."""
+    groups = yaml.safe_load((Path(__file__).parent / "everyday.yaml").read_text("utf-8"))
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        bases = frozenset(_base(normal(str(word))) for word in group)
+        found |= {base: found.get(base, frozenset()) | bases for base in bases}
+    return found
 
 
 def routes(themes: Iterable[str]) -> list[tuple[str, str]]:
