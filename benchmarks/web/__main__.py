@@ -24,9 +24,10 @@ from benchmarks.web.serve import ROOT, environment, load, serving
 
 SIZES = (10_000, 1_000_000)
 ROUNDS, WARM = 2, 10  # and seconds of load before each that are not counted
-#: As on a small server: half of the memory that such a database likes, and safe against a power cut.
+#: As on a small server with a fast disk, and safe against a power cut.
 SERVER = {
     "shared_buffers": "1GB", "maintenance_work_mem": "256MB", "fsync": "on", "synchronous_commit": "on",
+    "random_page_cost": "1.1", "max_parallel_workers_per_gather": "0",
     "full_page_writes": "on", "max_wal_size": "4GB",
 }  # fmt: skip
 

@@ -90,7 +90,9 @@ class Signal(models.Model):
 
     kind = models.CharField(_("soort"), max_length=10, choices=Kind.choices, default=Kind.SIGNAL)
     date = models.DateField(_("datum"), default=timezone.localdate)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="signals", verbose_name=_("buurt"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="signals", verbose_name=_("buurt"), db_index=False
+    )  # an index of its own for what begins with it: see below
     text = models.TextField(_("wat speelt er"), max_length=MOST_TEXT, blank=True)
     people = models.PositiveSmallIntegerField(_("voor ongeveer hoeveel mensen"), default=1)
     source = models.CharField(_("bron"), max_length=20, choices=Source.choices)
@@ -98,11 +100,16 @@ class Signal(models.Model):
     state = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.ACCEPTED)
     sensitive = models.BooleanField(_("gevoelig thema"), default=False)
     reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="signals"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="signals",
+        db_index=False,
     )
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="signals")
     organisation = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="signals"
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="signals", db_index=False
     )
     receipt = models.CharField(max_length=64, unique=True)  # hash of the receipt code
     once = models.UUIDField(unique=True, null=True)  # made on the device, so that a signal is sent once
@@ -130,10 +137,13 @@ class Signal(models.Model):
         ordering = ("-date", "-pk")
         indexes = [
             models.Index(fields=["-date", "-id"], name="signal_newest"),
-            models.Index(fields=["area", "-date", "-id"], name="signal_newest_in_area"),
+            models.Index(fields=["area", "state", "-date", "-id"], name="signal_newest_in_area"),
+            models.Index(fields=["area", "source", "state", "-date"], name="signal_by_source_in_area"),
+            models.Index(fields=["-created"], name="signal_newest_given"),
+            models.Index(fields=["created"], condition=Q(counted=None), name="signal_not_counted"),
             models.Index(fields=["state", "sensitive", "date"], name="signal_counting"),
-            models.Index(fields=["reporter", "-id"], name="signal_of_reporter"),
-            models.Index(fields=["organisation", "-id"], name="signal_of_organisation"),
+            models.Index(fields=["reporter", "-date", "-id"], name="signal_of_reporter"),
+            models.Index(fields=["organisation", "-date", "-id"], name="signal_of_organisation"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -151,7 +161,7 @@ class Signal(models.Model):
 class SignalTheme(models.Model):
     """A theme of a signal, by its code in the taxonomy."""
 
-    signal = models.ForeignKey(Signal, models.CASCADE, related_name="themes")
+    signal = models.ForeignKey(Signal, models.CASCADE, related_name="themes", db_index=False)
     theme = models.CharField(_("thema"), max_length=60)
 
     personal: ClassVar[set[str]] = set()
@@ -248,6 +258,7 @@ class Reply(models.Model):
     class Meta:
         verbose_name = _("terugkoppeling")
         ordering = ("-at", "-pk")
+        indexes = [models.Index(fields=["-at"], name="reply_newest")]
 
     def __str__(self) -> str:
         return f"{self.signal_id}"
@@ -292,7 +303,7 @@ class Word(models.Model):
 class SignalWord(models.Model):
     """A signal has a word."""
 
-    word = models.ForeignKey(Word, models.CASCADE, related_name="+")
+    word = models.ForeignKey(Word, models.CASCADE, related_name="+", db_index=False)
     signal = models.ForeignKey(Signal, models.CASCADE, related_name="words", db_index=False)
 
     personal: ClassVar[set[str]] = set()

@@ -97,17 +97,24 @@ def meant(query: str) -> list[list[str]]:
 def _meant(each: Sought, known: set[str]) -> list[list[str]]:
     """A word that is right finds also what was written wrongly; a word that is wrong finds what is nearest to it."""
     there = [word for word in sorted(each.same) if word in known]
-    if each.dutch:
-        if there:
-            slips = [
-                word for word, distance in vocabulary.near(each.word) if distance == 1 and not dutch(word)
-            ]
-            return [[*there, *slips[:_OTHERS]]]
+    if each.dutch and not there:
         return [[part] for part in each.parts] or [[each.word]]
-    near = vocabulary.near(each.word) or [pair for form in sorted(each.same) for pair in vocabulary.near(form)]
-    nearest = sorted((w for w, distance in near if distance == near[0][1]), key=lambda w: not dutch(w))[:_OTHERS]
+    near = _near(each.typed, each.word)
+    if each.dutch:
+        slips = [word for word, distance in near if distance == 1 and not dutch(word)]
+        return [[*there, *slips[:_OTHERS]]]
+    near = near or _near(*sorted(each.same))
+    nearest = sorted((w for w, distance in near if distance == near[0][1]), key=lambda w: not dutch(w))[
+        :_OTHERS
+    ]
     also = {other for word in nearest for other in everyday().get(word, ())} - set(nearest)
     return [[*there, *nearest, *sorted(also)] or [each.word]]
+
+
+def _near(*forms: str) -> list[tuple[str, int]]:
+    """What is near one of these forms of a word, the nearest first."""
+    found = {pair for form in dict.fromkeys(forms) for pair in vocabulary.near(form)}
+    return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
 
 def matching(signals: SignalQuerySet, query: str) -> SignalQuerySet:

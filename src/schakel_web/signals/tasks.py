@@ -108,8 +108,8 @@ def words(text: str) -> set[str]:
 #: Dictionary forms where the dictionary takes another word: jongeren are not whoever is younger.
 _FORMS = {
     "jongere": "jongere", "jongeren": "jongere", "oudere": "oudere", "ouderen": "oudere", "liften": "lift",
-    "gevallen": "vallen", "vallen": "vallen", "laaggeletterden": "laaggeletterd", "bejaarde": "bejaarde", "bejaarden": "bejaarde",
-    "buurt": "buurt", "buurten": "buurt", "puber": "puber", "pubers": "puber",
+    "gevallen": "vallen", "vallen": "vallen", "laaggeletterden": "laaggeletterd", "bejaarde": "bejaarde",
+    "bejaarden": "bejaarde", "buurt": "buurt", "buurten": "buurt", "puber": "puber", "pubers": "puber",
 }  # fmt: skip
 _ENDINGS = ("en", "s", "e", "n")
 
@@ -154,8 +154,9 @@ def asked(query: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Sought:
-    """A word of a query: its dictionary form, other words for the same, its parts, and whether it is a Dutch word."""
+    """A word of a query: as typed, its dictionary form, words for the same, its parts, and whether it is Dutch."""
 
+    typed: str
     word: str
     same: frozenset[str]
     parts: tuple[str, ...]
@@ -179,7 +180,7 @@ def sought(query: str) -> list[Sought]:
             continue
         inner = tuple(part[:_LONGEST] for part in _inner(token.word) if part != base and part not in STOP)
         same = _forms(base) | everyday().get(base, frozenset())
-        found.setdefault(base, Sought(base, same, inner, dutch(token.word)))
+        found.setdefault(base, Sought(token.word, base, same, inner, dutch(token.word)))
     telling = [each for each in found.values() if each.word not in SAYS_LITTLE]
     return telling or list(found.values())
 
