@@ -42,6 +42,7 @@ ROOMS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "test_provisions*",
         ("provisions", "provisions_speed"),
     ),
+    "arrangements": ("Arrangements", "arrangements/*.py", "test_arrangements*", ("arrangements",)),
     "synthetic": ("Synthetic municipalities", "synthetic/*.py", "test_synthetic*", ("synthetic",)),
     "files": ("Files and command line", "io/*.py", "test_[ic][ol]*", ("io",)),
     "report": ("Report and explanation", "report/*.py", "test_[re][ex]p*", ()),
