@@ -16,7 +16,7 @@ import numpy as np
 from schakel.provisions.index import SLOT, Columns, Words
 from schakel.provisions.provision import Access, Layer, LegalType, Payer, Provision
 from schakel.provisions.words import Asked
-from schakel.records import Areas, Bools, Floats, SchakelError
+from schakel.records import Areas, Bools, Floats, Ints, SchakelError
 from schakel.themes import ThemeClassifier
 
 BY_THEME = 4.0  # how much a theme of the question counts, at probability 1
@@ -122,7 +122,7 @@ class Index:
         order = wanted[np.lexsort((wanted, -score[wanted]))]
         shown = order if search.at_most is None else order[: search.at_most]
         return Found(
-            hits=tuple(self._hit(int(i), score, distance, asked, suggested) for i in shown),
+            hits=self._hits(shown, score, distance, asked, suggested),
             total=len(order),
             unknown=int((fits & ~known).sum()),
             corrected=tuple((each.word, each.corrected) for each in asked if each.corrected),
@@ -252,16 +252,21 @@ class Index:
         ]
         return np.asarray(self._columns.week[:, slots].any(axis=1), dtype=bool)
 
-    def _hit(
+    def _hits(
         self,
-        number: int,
+        shown: Ints,
         score: Floats,
         distance: Floats | None,
         asked: Sequence[Asked],
         suggested: Sequence[tuple[str, float, str]],
-    ) -> Hit:
-        one = self.provisions[number]
-        because = [term for word in asked for term, _ in word.meant if number in self._words.of(term)[0]]
-        because += [theme for theme, _, _ in suggested if theme in one.themes]
-        km = None if distance is None or np.isnan(distance[number]) else float(distance[number])
-        return Hit(one.id, number, float(score[number]), km, tuple(dict.fromkeys(because)))
+    ) -> tuple[Hit, ...]:
+        terms = list(dict.fromkeys(term for word in asked for term, _ in word.meant))
+        having = [self._words.among(term, shown) for term in terms]
+        hits = []
+        for place, number in enumerate(shown.tolist()):
+            one = self.provisions[number]
+            because = [term for term, found in zip(terms, having, strict=True) if found[place]]
+            because += [theme for theme, _, _ in suggested if theme in one.themes and theme not in because]
+            km = None if distance is None or np.isnan(distance[number]) else float(distance[number])
+            hits.append(Hit(one.id, number, float(score[number]), km, tuple(because)))
+        return tuple(hits)

@@ -128,6 +128,12 @@ class Words:
         part = slice(self.at[number], self.at[number + 1])
         return self.docs[part], self.weights[part]
 
+    def among(self, word: str, numbers: Ints) -> Bools:
+        """Which of some provisions have a word."""
+        docs, _ = self.of(word)  # in order, since they were counted in order
+        place = np.searchsorted(docs, numbers)
+        return np.append(docs, -1)[place] == numbers
+
 
 def _counts(one: Provision) -> dict[str, float]:
     texts = [

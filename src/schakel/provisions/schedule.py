@@ -13,7 +13,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from schakel.provisions.provision import Provision, Session
-from schakel.provisions.recurrence import days, parse
+from schakel.provisions.recurrence import Rule, days, parse
 from schakel.records import SchakelError
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -95,13 +95,26 @@ def weekly(session: Session) -> tuple[tuple[int, int], ...]:
     """
     if not session.rule:
         return ()
-    days = {day.weekday() for day in islice(_days(session, session.first), 60)}
     parts = []
-    for day in sorted(days):
+    for day in sorted(_weekdays(session)):
         start = day * DAY + session.start
         end = start + session.minutes
         parts += [(start, end)] if end <= WEEK else [(start, WEEK), (0, end - WEEK)]
     return tuple(sorted(parts))
+
+
+def _weekdays(session: Session) -> set[int]:
+    """On which days of the week it may be on, from Monday 0."""
+    rule = parse(session.rule)
+    if _every_week(rule) and session.until is None and not session.except_on:
+        return {day for _, day in rule.weekdays} or {session.first.weekday()}
+    return {day.weekday() for day in islice(_days(session, session.first), 60)}
+
+
+def _every_week(rule: Rule) -> bool:
+    """Whether a rule is the usual one: some days of the week, without end; then nothing has to be counted."""
+    limited = rule.count or rule.months or rule.month_days or rule.positions
+    return rule.frequency == "WEEKLY" and not limited
 
 
 def overlap(one: Iterable[Session], two: Iterable[Session]) -> int:
@@ -132,7 +145,6 @@ def _times_a_week(session: Session, since: date) -> float:
     end = since + timedelta(days=7 * 52 - 1)
     if session.rule and session.first <= since and session.until is None and not session.except_on:
         rule = parse(session.rule)
-        every_week = not (rule.count or rule.months or rule.month_days or rule.positions)
-        if rule.frequency == "WEEKLY" and every_week:  # nearly all of them, so without counting days
+        if _every_week(rule):
             return len({day for _, day in rule.weekdays} or {session.first.weekday()}) / rule.interval
     return len(occurrences(session, since, end)) / 52

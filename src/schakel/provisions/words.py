@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import simplemma
 import yaml
 from rapidfuzz import fuzz, process
 
-from schakel.themes.features import LINKS, STOP, lemma, normal, parts, sound, tokens
+from schakel.themes.features import KNOWN_WORDS, LINKS, STOP, WORD, lemma, normal, parts, sound, tokens
 
 #: Weights of a word of a document that is not quite the word that was asked for.
 PART, SYNONYM, TYPO = 0.55, 0.5, 0.8
@@ -40,14 +40,17 @@ class Asked:
 
 def terms(text: str) -> Iterator[tuple[str, float]]:
     """The words that a text is found by, with their weights: its dictionary forms, and parts of compounds."""
-    for token in tokens(text):
-        base = lemma(token.word)
-        if base in STOP:
-            continue
-        yield base, 1.0
-        for part in parts(token.word):
-            if part != base and part not in STOP:
-                yield part, PART
+    for word in WORD.findall(text):
+        yield from _of_word(normal(word))
+
+
+@lru_cache(KNOWN_WORDS)
+def _of_word(word: str) -> tuple[tuple[str, float], ...]:
+    base = lemma(word)
+    if base in STOP:
+        return ()
+    inner = (part for part in parts(word) if part != base and part not in STOP)
+    return ((base, 1.0), *((part, PART) for part in inner))
 
 
 @cache
@@ -70,7 +73,7 @@ class Vocabulary:
         self._long = tuple(word for word in words if len(word) >= SHORTEST_TYPO)
         self._compounds: dict[str, list[str]] = {}
         for word in self._long:
-            for part in self._split(word) if not parts(word) else ():
+            for part in self._split(word, str) if not parts(word) else ():
                 self._compounds.setdefault(part, []).append(word)
         self._by_sound: dict[str, list[str]] = {}
         for word in self._long:
@@ -93,7 +96,9 @@ class Vocabulary:
             meant[base] = 1.0
         for compound in self._compounds.get(base, ()):
             meant.setdefault(compound, PART)
-        inner = [part for part in parts(word) or self._split(word) if part != base and part not in STOP]
+        inner = [
+            part for part in parts(word) or self._split(word, lemma) if part != base and part not in STOP
+        ]
         for part in inner:
             meant.setdefault(part, PART)
         found = base in self._known or base in synonyms() or any(part in self._known for part in inner)
@@ -106,16 +111,16 @@ class Vocabulary:
                 meant.setdefault(other, SYNONYM * weight)
         return Asked(base, tuple((w, k) for w, k in meant.items() if w in self._known), corrected)
 
-    def _split(self, word: str) -> tuple[str, ...]:
+    def _split(self, word: str, form: Callable[[str], str]) -> tuple[str, ...]:
         """The words of this index that a word is made of, where no dictionary knows them; the longest last part."""
         for cut in range(SHORTEST_TYPO, len(word) - SHORTEST_TYPO + 1):
-            tail = lemma(word[cut:])
+            tail = form(word[cut:])
             if tail not in self._known:
                 continue
             for link in LINKS:
                 stem = word[:cut].removesuffix(link)
-                if len(stem) >= SHORTEST_TYPO and word[:cut].endswith(link) and lemma(stem) in self._known:
-                    return (lemma(stem), tail)
+                if len(stem) >= SHORTEST_TYPO and word[:cut].endswith(link) and form(stem) in self._known:
+                    return (form(stem), tail)
         return ()
 
     def _near(self, word: str) -> list[tuple[str, float]]:
