@@ -86,6 +86,14 @@ class Found:
     routes: tuple[str, ...]
 
 
+def _best(wanted: Ints, score: Floats, at_most: int | None) -> Ints:
+    """The best of `wanted`, at equal score in their order; only what can be among them is put in order."""
+    if at_most is not None and 0 < at_most < len(wanted):
+        least = np.partition(score[wanted], -at_most)[-at_most]
+        wanted = wanted[score[wanted] >= least]
+    return wanted[np.lexsort((wanted, -score[wanted]))][:at_most]
+
+
 class Index:
     """Provisions, ready to be searched. Made anew when they change."""
 
@@ -119,11 +127,10 @@ class Index:
             near = np.exp(-np.nan_to_num(distance, nan=_FAR_KM) / _FAR_KM)
             score = score * (1 - _NEAR + _NEAR * near)
         wanted = np.flatnonzero(fits & known)
-        order = wanted[np.lexsort((wanted, -score[wanted]))]
-        shown = order if search.at_most is None else order[: search.at_most]
+        shown = _best(wanted, score, search.at_most)
         return Found(
             hits=self._hits(shown, score, distance, asked, suggested),
-            total=len(order),
+            total=len(wanted),
             unknown=int((fits & ~known).sum()),
             corrected=tuple((each.word, each.corrected) for each in asked if each.corrected),
             themes=tuple(theme for theme, _, _ in suggested),
@@ -220,7 +227,7 @@ class Index:
             numbers.append((distance, distance <= search.within_km))
         if search.days or search.between is not None:
             on = self._on(search)
-            numbers.append((np.where(columns.week.any(axis=1), 1.0, np.nan), on))
+            numbers.append((columns.planned, on))
         return numbers
 
     def _any(self, name: str, wanted: Sequence[str]) -> Bools:
@@ -250,7 +257,7 @@ class Index:
             for day in search.days or range(7)
             for slot in range(start // SLOT, -(-end // SLOT))
         ]
-        return np.asarray(self._columns.week[:, slots].any(axis=1), dtype=bool)
+        return np.asarray(self._columns.week[slots].any(axis=0), dtype=bool)
 
     def _hits(
         self,

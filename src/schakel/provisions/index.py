@@ -43,6 +43,7 @@ class Columns:
         self.closed = np.array([one.status is not Status.OPEN for one in provisions], dtype=bool)
         self.confidence = np.array([freshness(one, today=today).confidence for one in provisions])
         self.week = _week(provisions)
+        self.planned = np.where(self.week.any(axis=0), 1.0, np.nan)
         self.sets = {
             "themes": _sets([one.themes for one in provisions]),
             "languages": _sets([one.languages for one in provisions]),
@@ -86,12 +87,12 @@ def _sets(values: Sequence[Sequence[str]]) -> dict[str, Ints]:
 
 
 def _week(provisions: Sequence[Provision]) -> Bools:
-    """In which half hours of a week a provision is on: (n, 336)."""
-    week = np.zeros((len(provisions), SLOTS), dtype=bool)
+    """In which half hours of a week a provision is on: (336, n)."""
+    week = np.zeros((SLOTS, len(provisions)), dtype=bool)
     for number, one in enumerate(provisions):
         for session in one.sessions:
             for start, end in weekly(session):
-                week[number, start // SLOT : -(-end // SLOT)] = True
+                week[start // SLOT : -(-end // SLOT), number] = True
     return week
 
 
