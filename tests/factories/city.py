@@ -14,6 +14,7 @@ from schakel_web.arrangements import actions as arrangement_actions
 from schakel_web.arrangements.models import Arrangement
 from schakel_web.network.models import Area, Figure, Membership, Organisation, Team
 from schakel_web.questions.models import Pattern, PatternState, Run, RunState, SharedQuestion, Sighting
+from schakel_web.questions.models.shared import NEEDS_CHECK
 from schakel_web.signals import search
 from schakel_web.signals.models import Signal, SignalTheme, State
 from schakel_web.signals.receipts import hashed, new_code
@@ -34,6 +35,11 @@ class City:
 
     def __getitem__(self, name: str) -> User:
         return self.people[name]
+
+    def practise(self, preset: str, team: int = 0) -> None:
+        """Let a team work by another preset."""
+        Team.objects.filter(pk=self.teams[team].pk).update(preset=preset)
+        self.teams[team].refresh_from_db()
 
 
 def user(name: str, role: str | None = None, **place: Any) -> User:
@@ -142,6 +148,8 @@ def pattern(areas: list[Area], *, shown: bool = True, theme: str = "eenzaamheid"
 def question(team: Team, areas: list[Area], by: User, **fields: Any) -> SharedQuestion:
     """A shared question of a team."""
     fields.setdefault("text", "Wij willen niet steeds alleen eten.")
+    if fields.get("state") in NEEDS_CHECK:
+        fields.setdefault("checked", timezone.localdate())
     made = SharedQuestion.objects.create(team=team, theme="eenzaamheid", owner=by, **fields)
     made.areas.set(areas)
     return made

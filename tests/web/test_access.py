@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from schakel_web.accounts.roles import ROLES, Permission
+from schakel_web.accounts.roles import ROLES, Permission, Reach
 from schakel_web.arrangements.models import Component
 from schakel_web.audit.models import Event, Outcome
 from schakel_web.questions import actions
 from schakel_web.questions.models import Meeting, Promise, Sparring
+from schakel_web.questions.publishing import publish
 from schakel_web.signals.models import Signal
 from schakel_web.socialmap.models import Doubt, MapEvent, PathTask
 from tests.factories import city as make
@@ -22,7 +23,8 @@ from tests.factories.city import City
 As = Callable[[str], Client]
 OPEN = {
     "about", "matrix", "profile", "home", "invitation", "public-signal", "public-reading", "public-thanks",
-    "receipt-enter", "receipt", "receipt-withdraw", "service-worker", "manifest", "choose-team", "public-map",
+    "receipt-enter", "receipt", "receipt-withdraw", "public-areas", "public-area",
+    "service-worker", "manifest", "choose-team", "public-map",
     "public-provision", "public-doubt", "provision-mail", "receipt-plan",
 }  # fmt: skip
 ANONYMOUS = OPEN - {"matrix", "profile", "home", "choose-team"}
@@ -71,8 +73,13 @@ def objects(city: City) -> dict[str, dict[str, Any]]:
     sparring = Sparring.objects.create(
         question=question, to=city.organisations["School"], kind="sparring", asked="?", by=city["member"]
     )
+    with_us = Sparring.objects.create(
+        question=make.question(city.teams[1], city.areas[3:4], city["outsider"]), to=city.organisations["Welzijn"],
+        kind="handover", asked="?", by=city["outsider"],
+    )  # fmt: skip
     promise = Promise.objects.create(question=question, what="bellen", who=city["member"], due="2026-12-01")
     pattern = make.pattern([area])
+    publish(by=None)
     signal = make.signal(area, reporter=city["member"])
     request = make.signal(area, kind="request")
     waiting = make.waiting(area)
@@ -83,7 +90,8 @@ def objects(city: City) -> dict[str, dict[str, Any]]:
         "signal-moderate": {"pk": waiting.pk}, "pattern": {"pk": pattern.pk}, "pattern-dismiss": {"pk": pattern.pk},
         "pattern-reopen": {"pk": pattern.pk}, "run": seen, "run-stop": seen, "run-again": seen,
         "question": {"pk": question.pk}, "promise-kept": {"pk": promise.pk},
-        "sparring": {"pk": sparring.pk}, "meeting": {"pk": meeting.pk}, "meeting-pdf": {"pk": meeting.pk},
+        "sparring": {"pk": sparring.pk}, "sparring of a team": {"pk": with_us.pk},
+        "meeting": {"pk": meeting.pk}, "meeting-pdf": {"pk": meeting.pk},
         "agenda": {"pk": area.pk}, "team": {"pk": one.pk}, "organisation": {"pk": city.organisations["School"].pk},
         **map_objects(city),
         **plan_objects(city, request),
@@ -140,6 +148,8 @@ def test_a_role_opens_exactly_the_addresses_of_its_permissions(
     person: str, as_: As, objects: dict[str, dict[str, Any]]
 ) -> None:
     client = as_(person)
+    if ROLES[WHO[person]].reach == Reach.TEAM:
+        objects = objects | {"sparring": objects["sparring of a team"]}
     for name in GUARDED:
         permission = permission_of(NAMED[name])
         status = asked(client, name, objects)
@@ -167,6 +177,34 @@ THEIRS = [
     "path-task-done", "loss-answer", "arrangement", "arrangement-effects", "arrangement-suggest", "arrangement-accept",
     "arrangement-reject", "arrangement-add", "arrangement-print", "arrangement-new", "arrangement-part",
 ]  # fmt: skip
+
+
+#: Addresses of one record that is no team's own, and who decides who may open it.
+NOBODYS_OWN = {
+    "team", "organisation", "switch-user", "end-membership",  # the administrator, everywhere
+    "run", "run-stop", "run-again",  # one search for the whole municipality, without content
+    "sparring", "signal-moderate",  # tested below
+    "provision", "provision-doubt",  # the social map is everybody's
+}  # fmt: skip
+
+
+def test_every_address_of_one_record_is_tested_for_who_may_not_open_it() -> None:
+    about_one = {name for name in GUARDED if NAMED[name].pattern.converters}
+    assert about_one == set(THEIRS) | NOBODYS_OWN
+
+
+def test_a_coordinator_of_another_team_does_not_look_at_what_came_in_here(
+    city: City, as_: As, objects: dict[str, dict[str, Any]]
+) -> None:
+    city.people["far"] = make.user("far", "coordinator", team=city.teams[1])
+    assert asked(as_("far"), "signal-moderate", objects) == 404
+    assert asked(as_("coordinator"), "signal-moderate", objects) == 302
+
+
+def test_a_team_of_another_organisation_does_not_find_what_was_shared_with_a_school(
+    as_: As, objects: dict[str, dict[str, Any]]
+) -> None:
+    assert asked(as_("member"), "sparring", objects) == 404
 
 
 @pytest.mark.parametrize("name", THEIRS)

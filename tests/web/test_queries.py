@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from schakel_web.arrangements.models import Arrangement, Component
 from schakel_web.questions.models import Meeting, Pattern, Run, SharedQuestion, Sparring
+from schakel_web.questions.publishing import publish
 from schakel_web.signals.models import Signal
 from schakel_web.socialmap.mails import token_of
 from schakel_web.socialmap.models import Provision
@@ -33,7 +34,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "profile": ("coordinator", 3),
     "home": ("coordinator", 3),
     "invitation": ("", 1),
-    "manage": ("administrator", 6),
+    "manage": ("administrator", 7),
     "people": ("administrator", 7),
     "team-new": ("administrator", 5),
     "team": ("administrator", 7),
@@ -70,6 +71,12 @@ PAGES: dict[str, tuple[str, int]] = {
     "area-list": ("coordinator", 5),
     "agenda": ("coordinator", 10),
     "figures": ("policy", 9),
+    "figures-file": ("policy", 9),
+    "released": ("researcher", 9),
+    "released-file": ("researcher", 9),
+    "outreach": ("coordinator", 6),
+    "matching": ("coordinator", 9),
+    "pyramid": ("coordinator", 6),
     "map": ("coordinator", 14),
     "provision": ("coordinator", 20),
     "provision-new": ("coordinator", 8),
@@ -87,7 +94,9 @@ PAGES: dict[str, tuple[str, int]] = {
     "public-provision": ("", 4),
     "public-doubt": ("", 2),
     "provision-mail": ("", 5),
-    "public-signal": ("", 1),
+    "public-signal": ("", 2),
+    "public-areas": ("", 1),
+    "public-area": ("", 10),
     "public-thanks": ("", 0),
     "receipt-enter": ("", 0),
     "receipt": ("", 17),
@@ -127,7 +136,7 @@ def places(city: City) -> dict[str, dict[str, Any]]:
         "public-doubt": one, "provision-mail": {"token": token_of(first)},
         "arrangement": plan, "arrangement-print": plan, "receipt-plan": {"code": PLAN},
         "arrangement-part": {"pk": Component.objects.earliest("pk").pk},
-        "receipt": {"code": CODE}, "invitation": {"key": "geen"},
+        "receipt": {"code": CODE}, "public-area": {"code": city.areas[0].code}, "invitation": {"key": "geen"},
     }  # fmt: skip
 
 
@@ -149,6 +158,7 @@ def counted(city: City, as_: As) -> Callable[[int], dict[str, int]]:
     make.signal(city.areas[0], code=CODE, reporter=city["member"])
     request = make.signal(city.areas[0], code=PLAN, kind="request")
     make.arrangement(request, city.teams[0], city["member"])
+    publish(by=None)
 
     def after(number: int) -> dict[str, int]:
         more(city, number)

@@ -217,7 +217,8 @@ def test_progress_is_shown_while_it_goes_on(city: City, as_: As) -> None:
 
 def test_without_signals_it_is_said_what_is_missing(city: City) -> None:
     run = done()
-    assert (run.state, run.message) == (RunState.FAILED, "There are no signals yet.")
+    assert (run.state, run.message) == (RunState.FAILED, runs.NO_SIGNALS)
+    assert str(runs.said(run)) == "Er zijn nog geen signalen."
 
 
 def test_every_night_once(city: City, settings: Any) -> None:

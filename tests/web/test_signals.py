@@ -214,7 +214,8 @@ def test_a_resident_reads_and_amends_the_clarification_with_the_code_r14(city: C
     actions.clarify(signal=kept, answers={"wish": "Vaker naar buiten."}, by=city["member"])
     client = Client()
     assert "Vaker naar buiten." in client.get(f"/mijn-signaal/{code}/").content.decode()
-    answers = {"wish": "Vaker samen eten.", "strength": "Ik kook graag."}
+    seen = client.get(f"/mijn-signaal/{code}/").context["talk"].initial["seen"]
+    answers = {"wish": "Vaker samen eten.", "strength": "Ik kook graag.", "seen": seen}
     client.post(f"/mijn-signaal/{code}/", answers)
     talk = Clarification.objects.get(signal=kept)
     assert (talk.wish, talk.strength) == ("Vaker samen eten.", "Ik kook graag.")
@@ -224,6 +225,22 @@ def test_a_resident_reads_and_amends_the_clarification_with_the_code_r14(city: C
     assert talk.network == ""
     kept.refresh_from_db()
     assert kept.text == "Veel mensen voelen zich hier alleen."
+
+
+def test_the_team_and_the_resident_do_not_write_over_each_other(city: City, as_: As) -> None:
+    code = new_code()
+    kept = make.signal(city.areas[0], kind="request", code=code, reporter=city["member"])
+    resident, member = Client(), as_("member")
+    seen = resident.get(f"/mijn-signaal/{code}/").context["talk"].initial["seen"]
+    member.post(f"/signalen/{kept.pk}/verhelderen/", {"wish": "Vaker samen eten.", "seen": seen})
+    page = resident.post(f"/mijn-signaal/{code}/", {"wish": "Vaker wandelen.", "seen": seen})
+    assert page.status_code == 422
+    assert "Iemand anders heeft dit net veranderd" in page.content.decode()
+    assert "Vaker wandelen." in page.content.decode()
+    assert Clarification.objects.get(signal=kept).wish == "Vaker samen eten."
+    seen = resident.get(f"/mijn-signaal/{code}/").context["talk"].initial["seen"]
+    resident.post(f"/mijn-signaal/{code}/", {"wish": "Samen eten en wandelen.", "seen": seen})
+    assert Clarification.objects.get(signal=kept).wish == "Samen eten en wandelen."
 
 
 def test_a_signal_that_is_no_request_has_no_clarification_to_change(city: City) -> None:

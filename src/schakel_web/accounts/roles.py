@@ -109,6 +109,7 @@ class TeamMember(Role):
             Permission.DETECTION_RUN,
             Permission.QUESTION_READ,
             Permission.QUESTION_WORK,
+            Permission.QUESTION_SPAR,
             Permission.MEETING_HOLD,
             Permission.MAP_READ,
             Permission.MAP_EDIT,

@@ -19,7 +19,7 @@ from schakel_web.accounts.models import User
 from schakel_web.demo import story
 from schakel_web.network.divisions import keep_division
 from schakel_web.network.models import Area, Figure, Membership, Organisation, Team
-from schakel_web.questions import runs, tasks
+from schakel_web.questions import publishing, runs, tasks
 from schakel_web.questions.patterns import parameters
 from schakel_web.signals import search
 from schakel_web.signals.models import Signal, SignalTheme, State
@@ -76,6 +76,7 @@ def load(made: Municipality, *, say: Callable[[str], None] = lambda _text: None)
         teams = _people()
     _signals(made, teams, say)
     say("Looking for patterns …")
+    publishing.publish(by=None)
     run = runs.ask(parameters=parameters(), by=None)
     tasks.search.func(run.pk, run.attempt)
     run.refresh_from_db()

@@ -8,7 +8,7 @@ from schakel.records import Areas
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Area, AreaKind, Figure, Team
-from schakel_web.network.tasks import FigureRow, municipalities, outline
+from schakel_web.network.tasks import FiguresFile, municipalities, outline
 
 _SOURCE = "CBS, Kerncijfers wijken en buurten"
 
@@ -95,8 +95,12 @@ def _move_teams(kept: list[Area]) -> None:
         team.areas.remove(*old)
 
 
-def keep_figures(*, rows: list[FigureRow], year: int, by: User | None) -> tuple[int, int]:
-    """Keep figures of areas that are known; returns how many, and how many areas of the file are not."""
+def keep_figures(
+    *, file: FiguresFile, year: int, by: User | None, status: str = "published"
+) -> tuple[int, int]:
+    """Keep figures of areas that are known, and names of those that had none; returns how many, and how many areas of
+    the file are not known."""
+    rows = file.rows
     codes = {row.code for row in rows}
     areas = {
         a.code: a for a in Area.objects.filter(code__in=codes).order_by("year")
@@ -109,13 +113,16 @@ def keep_figures(*, rows: list[FigureRow], year: int, by: User | None) -> tuple[
                 year=year,
                 indicator=row.indicator,
                 value=row.value,
-                status="missing" if row.value is None else "published",
+                status="missing" if row.value is None else status,
                 source=_SOURCE,
             )
             for row in rows
             if row.code in areas
         ]
         Figure.objects.bulk_create(figures, batch_size=2000)
+        for area in areas.values():
+            if area.name == area.code and area.code in file.names:
+                Area.objects.filter(code=area.code, name=area.code).update(name=file.names[area.code][:120])
         record(
             action="network.keep_figures",
             subject="network.Figure",

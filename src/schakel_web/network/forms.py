@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.roles import ROLES, Reach
 from schakel_web.network.models import Area, Invitation, Organisation, Team
-from schakel_web.network.presets import presets
+from schakel_web.network.presets import preset_of, presets
 
 
 def whole(text: str | None) -> int | None:
@@ -108,13 +108,25 @@ class TeamForm(_WithAreas):
 
     class Meta:
         model = Team
-        fields: ClassVar[tuple[str, ...]] = ("name", "organisation", "preset", "active")
+        fields: ClassVar[tuple[str, ...]] = ("name", "organisation", "preset", "contact", "active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["preset"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(p.key, f"{p.name} ({p.place})") for p in presets().values()]
+        newest = presets()
+        field.choices = [(f"{p.key}:{p.version}", f"{p.name} ({p.place})") for p in newest.values()]
+        now = preset_of(self.instance)
+        self.initial["preset"] = f"{now.key}:{now.version}"
+        if newest[now.key] != now:
+            kept = _("%(name)s (%(place)s), zoals u nu werkt") % {"name": now.name, "place": now.place}
+            field.choices = [(f"{now.key}:{now.version}", kept), *field.choices]
+
+    def clean_preset(self) -> str:
+        """The way of working, and which version of it: it stays until somebody chooses again."""
+        key, _sep, version = self.cleaned_data["preset"].partition(":")
+        self.instance.preset_version = int(version)
+        return str(key)
 
 
 class OrganisationForm(_WithAreas):
@@ -140,9 +152,19 @@ class AreasForm(FileForm):
         max_value=2100,
         help_text=_("Staat bij het bestand van het CBS."),
     )
+    municipality = forms.RegexField(
+        r"^GM\d{4}$", label=_("Alleen van gemeente"), required=False, strip=True,
+        help_text=_("Staan er meer gemeenten in het bestand? Schrijf hier de code van de uwe, zoals GM0106."),
+        error_messages={"invalid": _("Een code van een gemeente is GM met vier cijfers, zoals GM0106.")},
+    )  # fmt: skip
 
 
 class FiguresForm(FileForm):
     """Key figures of Statistics Netherlands."""
 
     year = forms.IntegerField(label=_("Cijfers over het jaar"), min_value=2000, max_value=2100)
+    status = forms.ChoiceField(
+        label=_("Zijn de cijfers definitief?"),
+        choices=[("published", _("definitief")), ("provisional", _("voorlopig"))],
+        initial="published",
+    )

@@ -25,8 +25,9 @@ def areas(request: AllowedRequest) -> HttpResponse:
     """A division of one year: municipality, districts and neighbourhoods."""
 
     def keep(form: AreasForm) -> str:
-        made = tasks.division(form.cleaned_data["file"])
-        done = divisions.keep_division(areas=made, year=form.cleaned_data["year"], by=request.user)
+        given = form.cleaned_data
+        made, names = tasks.division(given["file"], municipality=given["municipality"])
+        done = divisions.keep_division(areas=made, year=given["year"], by=request.user, names=names)
         return _("%(number)s buurten zijn ingelezen.") % {"number": done}
 
     return _imported(request, AreasForm, keep, title=_("Gebieden inlezen"), about="network/about_areas.html")
@@ -37,8 +38,14 @@ def figures(request: AllowedRequest) -> HttpResponse:
     """Key figures about those areas."""
 
     def keep(form: FiguresForm) -> str:
-        rows = tasks.figures(form.cleaned_data["file"])
-        kept, unknown = divisions.keep_figures(rows=rows, year=form.cleaned_data["year"], by=request.user)
+        given = form.cleaned_data
+        file = tasks.figures(given["file"])
+        if file.years - {given["year"]}:
+            form.add_error("year", _("In het bestand staat het jaar %(y)s.") % {"y": min(file.years)})
+            return ""
+        kept, unknown = divisions.keep_figures(
+            file=file, year=given["year"], status=given["status"], by=request.user
+        )
         said = _("%(number)s cijfers zijn ingelezen.") % {"number": kept}
         return (
             f"{said} {_('%(n)s gebieden uit het bestand kennen wij niet.') % {'n': unknown}}"
@@ -58,8 +65,9 @@ def _imported(request: AllowedRequest, kind: Any, keep: Any, *, title: str, abou
         try:
             if form.cleaned_data["file"].size > settings.UPLOAD_MOST:
                 raise TooLargeError
-            messages.success(request, keep(form))
-            return redirect("manage")
+            if said := keep(form):
+                messages.success(request, said)
+                return redirect("manage")
         except InputFaultsError as error:
             faults = [in_dutch(fault) for fault in error.faults]
         except SchakelError as error:
@@ -67,4 +75,5 @@ def _imported(request: AllowedRequest, kind: Any, keep: Any, *, title: str, abou
     context = {
         "form": form, "title": title, "about": about, "faults": faults[:_SHOWN], "more": len(faults) - _SHOWN,
     }  # fmt: skip
-    return render(request, "network/import.html", context, status=422 if faults else 200)
+    wrong = faults or (form.is_bound and form.errors)
+    return render(request, "network/import.html", context, status=422 if wrong else 200)

@@ -70,7 +70,7 @@ class Figure(models.Model):
     year = models.PositiveSmallIntegerField(_("jaar"))
     indicator = models.CharField(_("kenmerk"), max_length=40)
     value = models.FloatField(_("waarde"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=20)  # published, missing, estimate
+    status = models.CharField(_("status"), max_length=20)  # published, provisional, missing
     source = models.CharField(_("bron"), max_length=120)
 
     personal: ClassVar[set[str]] = set()
@@ -140,10 +140,22 @@ class Team(models.Model):
     areas = models.ManyToManyField(Area, blank=True, verbose_name=_("gebieden"), related_name="teams")
     preset = models.CharField(_("werkwijze"), max_length=40, default="one_team")
     preset_version = models.PositiveSmallIntegerField(default=1)
+    contact = models.TextField(
+        _("hoe bewoners het team bereiken"), max_length=300, blank=True,
+        help_text=_("Staat op de openbare pagina van de buurt. Bijvoorbeeld een inloop, of een algemeen nummer."),
+    )  # fmt: skip
     active = models.BooleanField(_("doet mee"), default=True)
 
     personal: ClassVar[set[str]] = set()
-    not_personal: ClassVar[set[str]] = {"name", "organisation", "areas", "preset", "preset_version", "active"}
+    not_personal: ClassVar[set[str]] = {
+        "name",
+        "organisation",
+        "areas",
+        "preset",
+        "preset_version",
+        "contact",
+        "active",
+    }
     purpose = _("Weten welk team in welk gebied werkt, en hoe.")
     kept = _("zolang het team bestaat")
 

@@ -12,21 +12,29 @@ from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access
+from schakel_web.network.presets import preset_of
 
-_MENU: tuple[tuple[str | Promise, str, Permission], ...] = (
-    (_("Vandaag"), "today", Permission.MEETING_HOLD),
-    (_("Signalen"), "signal-list", Permission.SIGNAL_READ),
-    (_("Patronen"), "pattern-list", Permission.PATTERN_READ),
-    (_("Vragen"), "question-list", Permission.QUESTION_READ),
-    (_("Overleg"), "meeting-board", Permission.MEETING_HOLD),
-    (_("Sociale kaart"), "map", Permission.MAP_READ),
-    (_("Arrangementen"), "arrangement-list", Permission.ARRANGEMENT_WORK),
-    (_("De wijk"), "area-list", Permission.SIGNAL_READ),
-    (_("Mijn signalen"), "signal-mine", Permission.OWN_FEEDBACK),
-    (_("Meedenken"), "sparring-list", Permission.QUESTION_SPAR),
-    (_("Cijfers"), "figures", Permission.FIGURES_READ),
-    (_("Beheer"), "manage", Permission.NETWORK_MANAGE),
-    (_("Logboek"), "audit-list", Permission.AUDIT_READ),
+#: Label, address, who may open it, and the board or step of a practice that it is: a team without it does not see it
+#: (with a minus: only a team without it does). Only the menu: what somebody may open is a matter of permissions.
+_MENU: tuple[tuple[str | Promise, str, Permission, str], ...] = (
+    (_("Vandaag"), "today", Permission.MEETING_HOLD, ""),
+    (_("Signalen"), "signal-list", Permission.SIGNAL_READ, ""),
+    (_("Patronen"), "pattern-list", Permission.PATTERN_READ, ""),
+    (_("Vragen"), "question-list", Permission.QUESTION_READ, ""),
+    (_("Overleg"), "meeting-board", Permission.MEETING_HOLD, "meeting"),
+    (_("Sociale kaart"), "map", Permission.MAP_READ, ""),
+    (_("Arrangementen"), "arrangement-list", Permission.ARRANGEMENT_WORK, ""),
+    (_("Wijkagenda"), "area-list", Permission.SIGNAL_READ, "agenda"),
+    (_("De wijk"), "area-list", Permission.SIGNAL_READ, "-agenda"),
+    (_("Op straat"), "outreach", Permission.SIGNAL_READ, "outreach"),
+    (_("Verbinden"), "matching", Permission.SIGNAL_CLARIFY, "matching"),
+    (_("Piramide"), "pyramid", Permission.SIGNAL_CLARIFY, "pyramid"),
+    (_("Mijn signalen"), "signal-mine", Permission.OWN_FEEDBACK, ""),
+    (_("Meedenken"), "sparring-list", Permission.QUESTION_SPAR, "sparring"),
+    (_("Cijfers"), "figures", Permission.FIGURES_READ, ""),
+    (_("Beheer"), "manage", Permission.NETWORK_MANAGE, ""),
+    (_("Vrijgegeven"), "released", Permission.RELEASED_READ, ""),
+    (_("Logboek"), "audit-list", Permission.AUDIT_READ, ""),
 )
 
 
@@ -53,6 +61,13 @@ class Item:
     here: bool
 
 
+def _on(board: str, access: Access) -> bool:
+    """Whether the practice of this team has a board; with a minus: whether it lacks it. Others have no practice."""
+    if not board or access.team is None:
+        return True
+    return preset_of(access.team).shows(board.removeprefix("-")) != board.startswith("-")
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation.items`, the team whose pages these are, and whether this person gives signals."""
     access: Access | None = getattr(request, "access", None)
@@ -60,8 +75,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": {"items": [], "team": None, "gives": False}, "offline_words": OFFLINE}
     items = [
         Item(label, address, request.path.startswith(address))
-        for label, name, permission in _MENU
-        if access.may(permission) and (address := reverse(name))
+        for label, name, permission, board in _MENU
+        if access.may(permission) and _on(board, access) and (address := reverse(name))
     ]
     found = {
         "items": items,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 from django.utils.translation import gettext
@@ -44,12 +45,13 @@ STEPS = frozenset(
     {"weighing", "collective_first", "own_search_first", "sparring", "handover", "partner_check", "layers"}
 )
 BOARDS = frozenset({"meeting", "agenda", "outreach", "matching", "pyramid"})
+_EVERYWHERE = {"weighing", "collective_first", "meeting"}  # in every practice (S027, S033, S036)
 
 
 @cache
-def presets() -> dict[str, Preset]:
-    """By key, the newest version of each. ValueError when the file names an unknown step or board."""
-    found: dict[str, Preset] = {}
+def _every() -> dict[tuple[str, int], Preset]:
+    """All versions. ValueError for an unknown step or board, and when one of every practice is left out."""
+    found: dict[tuple[str, int], Preset] = {}
     for entry in yaml.safe_load(_FILE.read_text(encoding="utf-8"))["presets"]:
         preset = Preset(
             **{k: entry[k] for k in ("key", "version", "place", "source")},
@@ -59,15 +61,33 @@ def presets() -> dict[str, Preset]:
             boards=frozenset(entry["boards"]),
         )
         unknown = (preset.steps - STEPS) | (preset.boards - BOARDS)
-        if unknown:
+        missing = {what for what in _EVERYWHERE if not preset.shows(what)}
+        if unknown or missing:
+            what = "names" if unknown else "leaves out"
             raise ValueError(
-                f"Preset '{preset.key}' names '{sorted(unknown)[0]}'; expected a known step or board."
+                f"Preset '{preset.key}' {what} '{sorted(unknown or missing)[0]}'; expected known steps and boards, and "
+                "those of every practice."
             )
-        if preset.key not in found or found[preset.key].version < preset.version:
-            found[preset.key] = preset
+        found[preset.key, preset.version] = preset
     return found
 
 
-def preset_of(key: str) -> Preset:
-    """The preset with this key, or the plain one."""
-    return presets().get(key) or presets()["one_team"]
+@cache
+def presets() -> dict[str, Preset]:
+    """By key, the newest version of each."""
+    return {key: preset for (key, _version), preset in sorted(_every().items())}
+
+
+class Worker(Protocol):
+    """Whoever works in one of these ways: a team."""
+
+    preset: str
+    preset_version: int
+
+
+def preset_of(team: Worker | None) -> Preset:
+    """How a team works: the version that it chose; the newest when that is gone, the plain one without a team."""
+    if team is None:
+        return presets()["one_team"]
+    found = _every().get((team.preset, team.preset_version))
+    return found or presets().get(team.preset) or presets()["one_team"]

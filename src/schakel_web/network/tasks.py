@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from schakel.areas import municipality_of
 from schakel.io import read_areas
@@ -50,7 +53,28 @@ INDICATORS = {
     "huishoudens": "households",
     "afstandHuisarts": "gp_distance",
 }
-_CODE_COLUMNS = ("codering", "gwb_code", "bu_code", "wk_code", "gm_code", "area", "regio")
+#: Columns as StatLine writes them in full; the words behind it differ.
+_LONG = {
+    "particuliere huishoudens": "households",
+    "ses-woa/totaalscore/gemiddelde": "ses_woa",
+    "aantal inwoners": "inwoners",
+}
+INDICATOR_LABELS = {
+    "inwoners": _("Inwoners"),
+    "age_0_15": _("Tot 15 jaar"),
+    "age_15_25": _("15 tot 25 jaar"),
+    "age_25_45": _("25 tot 45 jaar"),
+    "age_45_65": _("45 tot 65 jaar"),
+    "age_65p": _("65 jaar en ouder"),
+    "households": _("Huishoudens"),
+    "single_households": _("Mensen die alleen wonen"),
+    "households_children": _("Gezinnen met kinderen"),
+    "wmo_clients": _("Mensen met een voorziening uit de Wmo"),
+    "gp_distance": _("Kilometers tot een huisarts"),
+    "ses_woa": _("Welvaart, opleiding en werk (score van het CBS)"),
+}
+_NAME_COLUMNS = ("regio", "wk_naam", "bu_naam", "gm_naam", "wijken en buurten")
+_CODE_COLUMNS = ("codering", "gwb_code", "bu_code", "wk_code", "gm_code", "area")
 _ENDING = re.compile(r"[.\w]*", re.ASCII)
 _MISSING = {"", ".", "-99997", "-99995", "x"}
 
@@ -84,11 +108,15 @@ def table(upload: UploadedFile[Any], *, required: tuple[str, ...], optional: tup
     return found
 
 
-def division(upload: UploadedFile[Any]) -> Areas:
-    """The neighbourhoods of a GeoJSON file; InputFaultsError with all faults, SchakelError when it is none."""
+def division(upload: UploadedFile[Any], *, municipality: str = "") -> tuple[Areas, dict[str, str]]:
+    """The neighbourhoods of a GeoJSON file, all or those of one municipality; and names of what lies above them.
+
+    InputFaultsError with all faults, SchakelError when it is no such file.
+    """
     with kept_for_a_moment(upload) as path:
         if not path.name.lower().endswith((".geojson", ".json", ".gz")):
             raise SchakelError("This is no GeoJSON; expected a file that ends in .geojson or .json.")
+        names = _of_municipality(path, municipality)
         areas = read_areas(path)
     if areas.metric != "plane":
         raise SchakelError("These areas do not lie in the Netherlands; expected Dutch neighbourhoods.")
@@ -98,7 +126,42 @@ def division(upload: UploadedFile[Any]) -> Areas:
             str(upload.name), None, "area", wrong[0], "a code of a neighbourhood such as BU03630000"
         )
         raise InputFaultsError((fault,))
-    return areas
+    return areas, names
+
+
+def _of_municipality(path: Path, municipality: str) -> dict[str, str]:
+    """Leave only the neighbourhoods of one municipality in the file; names of districts and municipalities in it."""
+    try:
+        content = path.read_bytes()
+        whole = json.loads(gzip.decompress(content) if path.name.lower().endswith(".gz") else content)
+        features = [(f, {str(k).lower(): v for k, v in f["properties"].items()}) for f in whole["features"]]
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # no GeoJSON of areas: reading it as such says what is wrong
+    names = {}
+    for _feature, said in features:
+        for codes, labels in _ABOVE:
+            code, label = _first(said, codes), _first(said, labels)
+            if code and label:
+                names[code] = label
+    if municipality:
+        wanted = f"BU{municipality.removeprefix('GM')}"
+        whole["features"] = [f for f, said in features if _first(said, _NEIGHBOURHOODS).startswith(wanted)]
+        if not whole["features"]:
+            raise SchakelError(f"No area of municipality {municipality} is in this file.")
+        body = json.dumps(whole).encode()
+        path.write_bytes(gzip.compress(body, 1) if path.name.lower().endswith(".gz") else body)
+    return names
+
+
+_NEIGHBOURHOODS = ("area", "buurtcode", "bu_code", "statcode", "gebied")
+_ABOVE = (
+    (("wijkcode", "wk_code"), ("wijknaam", "wk_naam")),
+    (("gemeentecode", "gm_code"), ("gemeentenaam", "gm_naam")),
+)
+
+
+def _first(said: dict[str, Any], names: tuple[str, ...]) -> str:
+    return next((str(said[name]).strip() for name in names if said.get(name)), "")
 
 
 def municipalities(areas: Areas) -> list[str]:
@@ -118,40 +181,81 @@ def outline(polygon: Any) -> list[list[list[int]]]:
     ]
 
 
-def figures(upload: UploadedFile[Any]) -> list[FigureRow]:
+@dataclass(frozen=True)
+class FiguresFile:
+    """What a file of key figures holds: figures, names of areas, and the years that it says it is about."""
+
+    rows: list[FigureRow]
+    names: dict[str, str]
+    years: set[int]
+
+
+def figures(upload: UploadedFile[Any]) -> FiguresFile:
     """Key figures per area, columns matched by how they begin; a "." stays missing (DESIGN §8)."""
     with kept_for_a_moment(upload) as path:
         table = read_table(path)
-    by_name = {re.sub(r"_\d$", "", name.lower()): name for name in table.frame.columns}
+    by_name = {re.sub(r"_\d+$", "", name.lower()): name for name in reversed(table.frame.columns)}
     code = next((by_name[name] for name in _CODE_COLUMNS if name in by_name), None)
+    code = code or next((name for name in table.frame.columns if name.startswith("regiocode")), None)
+    name = next((by_name[name] for name in _NAME_COLUMNS if name in by_name), None)
     columns = _matched(table.frame.columns)
     if code is None or not columns:
         raise SchakelError(
             "No column with codes of areas, or none with key figures, was found; expected a file of CBS 'Kerncijfers "
             "wijken en buurten' with a column such as 'Codering' and one such as 'AantalInwoners'."
         )
-    faults: list[Fault] = []
-    rows: list[FigureRow] = []
+    reader = _FigureReader(str(upload.name), code, columns)
     for line, row in zip(table.lines, table.frame.iter_rows(named=True), strict=True):
-        area = str(row[code] or "").strip().upper()
+        reader.read(int(line), row, name)
+    if reader.faults:
+        raise InputFaultsError(tuple(reader.faults))
+    return FiguresFile(reader.rows, reader.names, reader.years)
+
+
+class _FigureReader:
+    def __init__(self, file: str, code: str, columns: dict[str, str]) -> None:
+        self.file, self.code, self.columns = file, code, columns
+        self.rows: list[FigureRow] = []
+        self.faults: list[Fault] = []
+        self.names: dict[str, str] = {}
+        self.years: set[int] = set()
+        self._seen: set[tuple[str, str]] = set()
+
+    def read(self, line: int, row: dict[str, Any], name: str | None) -> None:
+        """The figures of one line, or what is wrong with it; a line without a code is a footnote."""
+        area = str(row[self.code] or "").strip().upper()
+        period = str(row.get("perioden") or "").strip()[:4]
+        if not area:
+            return
         if not re.fullmatch(r"(GM\d{4}|WK\w{6}|BU\w{8})", area):
-            if area:
-                faults.append(Fault(str(upload.name), int(line), code, area, "a code such as BU03630000"))
-            continue
-        for column, indicator in columns.items():
+            self.faults.append(Fault(self.file, line, self.code, area, "a code such as BU03630000"))
+            return
+        if (area, period) in self._seen:
+            self.faults.append(Fault(self.file, line, self.code, area, "every area once"))
+            return
+        self._seen.add((area, period))
+        if period.isascii() and period.isdigit():
+            self.years.add(int(period))
+        if name and row[name]:
+            self.names[area] = str(row[name]).strip()
+        self._values(line, row, area)
+
+    def _values(self, line: int, row: dict[str, Any], area: str) -> None:
+        for column, indicator in self.columns.items():
             given = str(row[column] if row[column] is not None else "").strip()
             if given.lower() in _MISSING:
-                rows.append(FigureRow(area, indicator, None))
+                self.rows.append(FigureRow(area, indicator, None))
                 continue
-            try:
-                rows.append(FigureRow(area, indicator, float(given.replace(",", "."))))
-            except ValueError:
-                faults.append(
-                    Fault(str(upload.name), int(line), column, given, "a number, or '.' when unknown")
-                )
-    if faults:
-        raise InputFaultsError(tuple(faults))
-    return rows
+            value = _number(given)
+            if value is None:
+                self.faults.append(Fault(self.file, line, column, given, "a number, or '.' when unknown"))
+            else:
+                self.rows.append(FigureRow(area, indicator, value))
+
+
+def _number(given: str) -> float | None:
+    """A finite number, with a decimal point or comma; None for anything else."""
+    return float(given.replace(",", ".")) if re.fullmatch(r"[+-]?\d+([.,]\d+)?", given) else None
 
 
 def _matched(columns: list[str]) -> dict[str, str]:
@@ -160,7 +264,8 @@ def _matched(columns: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for column in columns:
         name = column.lower()
-        indicator = known.get(name) or known.get(re.sub(r"_\d+$", "", name))
+        long = next((indicator for start, indicator in _LONG.items() if name.startswith(start)), None)
+        indicator = known.get(name) or known.get(re.sub(r"_\d+$", "", name)) or long
         if indicator and indicator not in found.values():
             found[column] = indicator
     return found

@@ -37,6 +37,7 @@ def home(request: AllowedRequest) -> HttpResponse:
         (Permission.MEETING_HOLD, "today"),
         (Permission.SIGNAL_GIVE, "signal-new"),
         (Permission.FIGURES_READ, "figures"),
+        (Permission.RELEASED_READ, "released"),
         (Permission.NETWORK_MANAGE, "manage"),
     ):
         if request.access.may(permission):
@@ -60,6 +61,7 @@ def manage(request: AllowedRequest) -> HttpResponse:
         "teams": Team.objects.annotate(number=Count("areas")).select_related("organisation"),
         "organisations": Organisation.objects.all(),
         "areas": Area.objects.neighbourhoods().count(),
+        "unserved": Area.objects.neighbourhoods().exclude(teams__active=True).count(),
     }
     return render(request, "network/manage.html", context)
 

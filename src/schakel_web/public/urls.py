@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
+from schakel_web.public import areas, plans, views
 from schakel_web.public import map as places
-from schakel_web.public import plans, views
 
 urlpatterns = [
+    path("buurt/", areas.areas, name="public-areas"),
+    path("buurt/<str:code>/", areas.area, name="public-area"),
     path("ontdek/", places.find, name="public-map"),
     path("ontdek/<int:pk>/", places.provision, name="public-provision"),
     path("ontdek/<int:pk>/klopt-niet/", places.doubt, name="public-doubt"),

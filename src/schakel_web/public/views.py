@@ -17,6 +17,7 @@ from schakel_web.arrangements import actions as arrangement_actions
 from schakel_web.arrangements.models import Arrangement
 from schakel_web.network.models import Area
 from schakel_web.public.limits import too_often
+from schakel_web.questions.told import told_about
 from schakel_web.signals import actions, tasks
 from schakel_web.signals.forms import CorrectForm, OwnClarificationForm, SignalForm
 from schakel_web.signals.intake import LONGEST, read_aloud, receipt_context
@@ -57,7 +58,10 @@ def _too_often(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def give(request: HttpRequest) -> HttpResponse:
     """Something lives in my neighbourhood."""
-    form = PublicForm(request.POST or None, areas=Area.objects.neighbourhoods())
+    here = (
+        Area.objects.neighbourhoods().filter(code=request.GET.get("buurt", "")[:10].replace("\0", "")).first()
+    )
+    form = PublicForm(request.POST or None, areas=Area.objects.neighbourhoods(), initial={"area": here})
     if request.method == "POST":
         if too_often(request, "public_signal"):
             return _too_often(request)
@@ -124,13 +128,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     form = CorrectForm(request.POST if request.method == "POST" and not amends else None, instance=signal)
     talk = _talk(request, signal)
     changed = talk if amends else form
-    if changed is not None and changed.is_bound and changed.is_valid():
-        if isinstance(changed, OwnClarificationForm):
-            answers = {name: changed.cleaned_data[name] for name in changed.Meta.fields}
-            actions.clarify(signal=signal, answers=answers, by=None)
-        else:
-            given = changed.cleaned_data
-            actions.correct(signal=signal, text=given["text"], people=given["people"], by=None)
+    if changed is not None and changed.is_bound and changed.is_valid() and _kept(signal, changed):
         messages.success(request, _("Uw verbetering is bewaard."))
         return redirect("receipt", code=code)
     context = {
@@ -140,10 +138,19 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "labels": {t.theme: tasks.label(t.theme) for t in signal.themes.all()},
         "plan": Arrangement.objects.going().filter(request=signal).first(),
-        "questions": [link.question for link in signal.questions.select_related("question")],
+        "told": told_about(signal),
     }
     wrong = changed is not None and changed.is_bound
     return render(request, "public/receipt.html", context, status=422 if wrong else 200)
+
+
+def _kept(signal: Signal, form: CorrectForm | OwnClarificationForm) -> bool:
+    if isinstance(form, OwnClarificationForm):
+        return form.keep(signal=signal, by=None)
+    actions.correct(
+        signal=signal, text=form.cleaned_data["text"], people=form.cleaned_data["people"], by=None
+    )
+    return True
 
 
 def _talk(request: HttpRequest, signal: Signal) -> OwnClarificationForm | None:

@@ -1,4 +1,8 @@
-"""Every write of people in this room. Two people deciding at once: one wins, the other is told (ConflictError)."""
+"""Every write of people in this room. Two people deciding at once: one wins, the other is told (ConflictError).
+
+The log is written last in every transaction: its head is one row that all writers wait for, and whoever holds it waits
+for nobody.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
@@ -23,10 +27,11 @@ from schakel_web.questions.models import (
     QuestionSignal,
     QuestionState,
     SharedQuestion,
+    SparKind,
     Sparring,
     Step,
 )
-from schakel_web.questions.models.shared import NEEDS_CHECK, NEXT
+from schakel_web.questions.models.shared import NEEDS_CHECK, NEXT, CheckResult
 from schakel_web.signals import actions as signal_actions
 from schakel_web.signals.actions import refuse_personal_data
 from schakel_web.signals.models import Signal, SignalQuerySet
@@ -44,7 +49,8 @@ class NotAllowedYetError(Exception):
 
 def _claim(model: Any, pk: int, version: int) -> None:
     """Go one version up from the one that was on the screen, or ConflictError."""
-    if not model.objects.filter(pk=pk, version=version).update(version=F("version") + 1):
+    still = {"merged_into": None} if model is SharedQuestion else {}
+    if not model.objects.filter(pk=pk, version=version, **still).update(version=F("version") + 1):
         raise ConflictError
 
 
@@ -108,13 +114,14 @@ def open_question(
         question.areas.set(areas)
         linked = signals if signals is not None else (signals_of(pattern) if pattern else None)
         if linked is not None:
-            _link(question, linked)
+            link(question, linked)
         Step(question=question, what="opened", after=question.state, by=by).save()
         record(action="questions.open", subject=question, by=by, pattern=pattern.pk if pattern else None)
     return question
 
 
-def _link(question: SharedQuestion, signals: SignalQuerySet) -> int:
+def link(question: SharedQuestion, signals: SignalQuerySet) -> int:
+    """Let signals belong to a question, so that whoever gave them hears what is done; safe to repeat."""
     numbers = list(signals.order_by("pk").values_list("pk", flat=True).distinct()[:_TELLING])
     QuestionSignal.objects.bulk_create(
         (QuestionSignal(question=question, signal_id=pk) for pk in numbers),
@@ -133,32 +140,40 @@ def edit(
     theme: str,
     areas: list[int],
     by: User,
+    available: str | None = None,
+    needed: str | None = None,
 ) -> None:
-    """Change the words, the theme or the areas."""
-    refuse_personal_data(text, underlying)
+    """Change the words, the theme or the areas; and, where that is the practice, what there is and is needed (S051)."""
+    refuse_personal_data(text, underlying, available or "", needed or "")
+    means = {k: v.strip() for k, v in (("available", available), ("needed", needed)) if v is not None}
     with transaction.atomic():
         _claim(SharedQuestion, question.pk, version)
         SharedQuestion.objects.filter(pk=question.pk).update(
-            text=text.strip(), underlying=underlying.strip(), theme=theme, changed=timezone.now()
+            text=text.strip(), underlying=underlying.strip(), theme=theme, changed=timezone.now(), **means
         )
         question.areas.set(areas)
         Step(question=question, what="edited", by=by).save()
         record(action="questions.edit", subject=question, by=by)
 
 
-def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User) -> None:
-    """To another state, with a reason. Nothing is confirmed that was not checked with residents (R13)."""
-    refuse_personal_data(why)
+def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User, tell: str = "") -> None:
+    """To another state, with a reason. Nothing is confirmed that was not checked with residents (R13).
+
+    Everyone who signalled sees the new state with their code; `tell` adds what the team wants to say about it.
+    """
+    refuse_personal_data(why, tell)
     with transaction.atomic():
         _claim(SharedQuestion, question.pk, version)
         held = SharedQuestion.objects.select_for_update().get(pk=question.pk)
         if to not in NEXT[held.state]:
             raise NotAllowedYetError(f"From {held.state} to {to} is no step.")
-        if to in NEEDS_CHECK and not held.checks.exclude(result="not").exists():
+        if to in NEEDS_CHECK and held.checked is None:
             raise NotAllowedYetError("This was not checked with residents yet (R13).")
         Step(question=held, before=held.state, after=to, why=why.strip(), by=by).save()
         held.state = to
         held.save(update_fields=["state", "changed"])
+        if tell.strip():
+            say_back(question=held, text=tell, by=by)
         record(action="questions.move", subject=held, by=by, to=to)
 
 
@@ -170,6 +185,10 @@ def check(
     with transaction.atomic():
         made = Check(question=question, date=day, how=how, people=people, said=said, result=result, by=by)
         made.save()
+        if result != CheckResult.NOT:
+            SharedQuestion.objects.filter(pk=question.pk).filter(Q(checked=None) | Q(checked__lt=day)).update(
+                checked=day
+            )
         record(action="questions.check", subject=question, by=by, people=people, result=result)
     return made
 
@@ -189,16 +208,25 @@ def merge(*, question: SharedQuestion, version: int, into: SharedQuestion, why: 
     if question.pk == into.pk or into.merged_into_id:
         raise NotAllowedYetError("A question cannot be merged into itself, or into one that was merged.")
     with transaction.atomic():
+        both = SharedQuestion.objects.select_for_update().filter(pk__in=[question.pk, into.pk])
+        list(
+            both.order_by("pk").values_list("pk")
+        )  # always in the same order, so that nobody waits for each other
         _claim(SharedQuestion, question.pk, version)
+        if not SharedQuestion.objects.filter(pk=into.pk, merged_into=None).update(
+            version=F("version") + 1, changed=timezone.now()
+        ):
+            raise ConflictError
         moved = Signal.objects.filter(questions__question=question)
-        _link(into, moved)
+        link(into, moved)
         into.areas.add(*question.areas.all())
         question.checks.update(question=into)
         question.promises.filter(done=None).update(question=into)
         SharedQuestion.objects.filter(pk=question.pk).update(
             merged_into=into, state=QuestionState.LET_GO, changed=timezone.now()
         )
-        SharedQuestion.objects.filter(pk=into.pk).update(version=F("version") + 1, changed=timezone.now())
+        latest = into.checks.exclude(result=CheckResult.NOT).aggregate(day=Max("date"))["day"]
+        SharedQuestion.objects.filter(pk=into.pk).update(checked=latest)
         Step(question=question, what="merged", after=QuestionState.LET_GO, why=why.strip(), by=by).save()
         Step(question=into, what="merged", after=into.state, why=why.strip(), by=by).save()
         record(action="questions.merge", subject=question, by=by, into=into.pk)
@@ -216,7 +244,7 @@ def split(
         )
         part.save()
         part.areas.set(areas)
-        _link(part, Signal.objects.filter(questions__question=question, area__in=areas, themes__theme=theme))
+        link(part, Signal.objects.filter(questions__question=question, area__in=areas, themes__theme=theme))
         Step(question=question, what="split", after=question.state, by=by).save()
         Step(question=part, what="opened", after=part.state, by=by).save()
         record(action="questions.split", subject=question, by=by, part=part.pk)
@@ -227,14 +255,21 @@ def ask_along(*, question: SharedQuestion, to: Organisation, kind: str, asked: s
     """Ask another organisation to think along or to take over: the question, and nobody's data (S052)."""
     refuse_personal_data(asked)
     with transaction.atomic():
-        made = Sparring(question=question, to=to, kind=kind, asked=asked.strip(), by=by)
+        made = Sparring(
+            question=question, to=to, kind=kind, asked=asked.strip(), team_id=question.team_id, by=by
+        )
         made.save()
         record(action="questions.ask_along", subject=question, by=by, to=to.pk, kind=kind)
     return made
 
 
-def answer(*, sparring: Sparring, text: str, accepted: bool | None, by: User) -> None:
-    """Answer such a request; once."""
+def answer(
+    *, sparring: Sparring, text: str, accepted: bool | None, by: User, team: Team | None = None
+) -> None:
+    """Answer such a request; once. Who takes a question over gets the question, and never a file (S052).
+
+    With a `team` of that organisation the question is its own from now on; the team that asked keeps following it.
+    """
     refuse_personal_data(text)
     with transaction.atomic():
         done = Sparring.objects.filter(pk=sparring.pk, answered=None).update(
@@ -242,7 +277,19 @@ def answer(*, sparring: Sparring, text: str, accepted: bool | None, by: User) ->
         )
         if not done:
             raise ConflictError
+        if accepted and sparring.kind == SparKind.HANDOVER:
+            _take_over(SharedQuestion.objects.get(pk=sparring.question_id), why=text, by=by, team=team)
         record(action="questions.answer", subject=sparring, by=by, accepted=accepted)
+
+
+def _take_over(question: SharedQuestion, *, why: str, by: User, team: Team | None) -> None:
+    if team is not None:
+        SharedQuestion.objects.filter(pk=question.pk).update(
+            team=team, owner=by, version=F("version") + 1, changed=timezone.now()
+        )
+    what = "handed" if team else "partner"
+    Step(question=question, what=what, after=question.state, why=why.strip()[:500], by=by).save()
+    record(action="questions.take_over", subject=question, by=by, team=team.pk if team else None)
 
 
 def promise(
@@ -267,7 +314,10 @@ def keep_promise(*, promised: Promise, by: User) -> None:
 
 def say_back(*, question: SharedQuestion, text: str, by: User) -> int:
     """Tell everyone who signalled what is done with it; they read it with their code (R13)."""
-    return signal_actions.reply(signals=Signal.objects.filter(questions__question=question), text=text, by=by)
+    with transaction.atomic():
+        Step(question=question, what="told", after=question.state, why=text.strip()[:1000], by=by).save()
+        told = Signal.objects.filter(questions__question=question)
+        return signal_actions.reply(signals=told, text=text, by=by)
 
 
 def start_meeting(*, team: Team, by: User) -> Meeting:
@@ -292,10 +342,19 @@ def decide(
     by: User,
     pattern: Pattern | None = None,
     question: SharedQuestion | None = None,
+    who: User | None = None,
+    due: date | None = None,
 ) -> Decision:
-    """Write down what was decided."""
+    """Write down what was decided; about a question, with a name and a day, it is a promise as well.
+
+    ConflictError when somebody closed the meeting a moment before.
+    """
     refuse_personal_data(text)
     with transaction.atomic():
+        if Meeting.objects.select_for_update().get(pk=meeting.pk).closed:
+            raise ConflictError
+        if question is not None and who is not None and due is not None:
+            promise(question=question, what=text[:300], who=who, due=due, by=by, meeting=meeting)
         made = Decision(meeting=meeting, text=text.strip(), pattern=pattern, question=question, by=by)
         made.save()
         record(action="questions.decide", subject=meeting, by=by)

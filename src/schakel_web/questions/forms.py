@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
-from schakel_web.network.models import Area, Organisation
+from schakel_web.network.models import Area, Membership, Organisation
 from schakel_web.questions.models import QuestionState, SharedQuestion, SparKind
 from schakel_web.questions.models.patterns import DismissalReason
 from schakel_web.questions.models.shared import NEXT, CheckResult
 from schakel_web.signals import tasks
 from schakel_web.signals.forms import Sentence
+
+
+def colleagues(team: int) -> QuerySet[User]:
+    """Whoever belongs to a team today and can log in."""
+    theirs = Membership.objects.today().filter(team=team).values("user")
+    return User.objects.filter(is_active=True, pk__in=theirs).order_by("name", "pk")
 
 
 class Versioned(forms.Form):
@@ -62,7 +70,20 @@ class QuestionForm(forms.Form):
 
 
 class EditForm(QuestionForm, Versioned):
-    """The same, of a question that is there."""
+    """The same, of a question that is there; and, where that is the practice, which means there are (S051)."""
+
+    available = Sentence(label=_("Welke partners en middelen zijn er?"), required=False)
+    needed = Sentence(label=_("Wat is er nog nodig?"), required=False)
+
+    def __init__(self, *args: Any, steps: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "partner_check" not in steps:
+            del self.fields["available"], self.fields["needed"]
+
+    def given(self) -> dict[str, Any]:
+        """What the action needs."""
+        means = {name: self.cleaned_data[name] for name in ("available", "needed") if name in self.fields}
+        return super().given() | means
 
 
 class MoveForm(Versioned):
@@ -70,6 +91,10 @@ class MoveForm(Versioned):
 
     to = forms.ChoiceField(label=_("Naar welke stand?"), widget=forms.RadioSelect)
     why = Sentence(label=_("Waarom?"), max_length=500, widget=forms.TextInput)
+    tell = Sentence(
+        label=_("Wat zegt u terug aan iedereen die hierover iets doorgaf?"), required=False,
+        help_text=_("De nieuwe stand zien zij vanzelf, met hun code. Hier kunt u er iets bij zeggen."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, question: SharedQuestion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,9 +141,7 @@ class PromiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         who = self.fields["who"]
         assert isinstance(who, forms.ModelChoiceField)
-        who.queryset = User.objects.filter(
-            is_active=True, memberships__team=team, memberships__until=None
-        ).distinct()
+        who.queryset = colleagues(team)
 
 
 class OwnerForm(Versioned):
@@ -130,9 +153,7 @@ class OwnerForm(Versioned):
         super().__init__(*args, **kwargs)
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = User.objects.filter(
-            is_active=True, memberships__team=team, memberships__until=None
-        ).distinct()
+        owner.queryset = colleagues(team)
 
 
 class SayBackForm(forms.Form):
@@ -151,15 +172,28 @@ class SparringForm(forms.Form):
     kind = forms.ChoiceField(label=_("Wat vraagt u?"), choices=SparKind.choices, widget=forms.RadioSelect)
     asked = Sentence(label=_("Uw vraag"))
 
+    def __init__(self, *args: Any, steps: Collection[str] = (), own: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind, to = self.fields["kind"], self.fields["to"]
+        assert isinstance(kind, forms.ChoiceField)
+        assert isinstance(to, forms.ModelChoiceField)
+        kind.choices = [choice for choice in SparKind.choices if choice[0] in steps]
+        to.queryset = Organisation.objects.filter(active=True).exclude(pk=own)
+
 
 class AnswerForm(forms.Form):
     """Answer such a request."""
 
     text = Sentence(label=_("Uw antwoord"))
     accepted = forms.TypedChoiceField(
-        label=_("Neemt u de vraag over?"), required=False, empty_value=None,
-        choices=[("", _("niet van toepassing")), ("yes", _("ja")), ("no", _("nee"))], coerce=lambda v: v == "yes",
+        label=_("Neemt u de vraag over?"), widget=forms.RadioSelect, empty_value=None,
+        choices=[("yes", _("ja")), ("no", _("nee"))], coerce=lambda v: v == "yes",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind != SparKind.HANDOVER:
+            del self.fields["accepted"]
 
 
 class MergeForm(Versioned):
@@ -186,9 +220,24 @@ class SplitForm(QuestionForm, Versioned):
 
 
 class DecisionForm(forms.Form):
-    """What the meeting decided."""
+    """What the meeting decided; and, when it is also a promise, who does it before when."""
 
     text = Sentence(label=_("Besluit"), max_length=500, widget=forms.TextInput)
+    who = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"), required=False)
+    due = forms.DateField(label=_("Voor wanneer?"), required=False)
+
+    def __init__(self, *args: Any, team: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        who = self.fields["who"]
+        assert isinstance(who, forms.ModelChoiceField)
+        who.queryset = colleagues(team)
+
+    def clean(self) -> dict[str, Any]:
+        """A promise has a name and a day, or neither."""
+        found: dict[str, Any] = super().clean() or {}
+        if bool(found.get("who")) != bool(found.get("due")) and not self.errors:
+            self.add_error("due", _("Kies bij een afspraak wie het doet en voor wanneer."))
+        return found
 
 
 class CloseForm(forms.Form):

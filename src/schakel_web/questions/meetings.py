@@ -17,9 +17,12 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.forms import whole
 from schakel_web.network.models import Area, Team
+from schakel_web.network.presets import preset_of
+from schakel_web.network.tasks import INDICATOR_LABELS
 from schakel_web.questions import actions, minutes
-from schakel_web.questions.forms import CloseForm, DecisionForm
+from schakel_web.questions.forms import CloseForm, DecisionForm, colleagues
 from schakel_web.questions.models import Meeting, Pattern, PatternState, Promise, SharedQuestion
 from schakel_web.signals.models import Reply, Signal, State
 from schakel_web.signals.tasks import label
@@ -43,6 +46,7 @@ def board_of(team: Team) -> dict[str, Any]:
         .select_related("latest").prefetch_related("areas", "sightings").distinct()
     )  # fmt: skip
     rows = [(pattern, _growth(pattern, since)) for pattern in shown[:20]]
+    rows.sort(key=lambda row: ("new", "grown", "same", "shrunk").index(row[1]))  # what is new comes first
     going = SharedQuestion.objects.filter(team=team).going().select_related("owner")[:20]
     promises = Promise.objects.filter(question__team=team, done=None).select_related("who", "question")[:30]
     said = (
@@ -84,18 +88,23 @@ def today(request: AllowedRequest) -> HttpResponse:
 @allowed(Permission.MEETING_HOLD)
 def board(request: AllowedRequest) -> HttpResponse:
     """The board of the meeting that is on, or the way to start one."""
+    return _board(request)
+
+
+def _board(
+    request: AllowedRequest, *, wrong: dict[str, Any] | None = None, close: CloseForm | None = None
+) -> HttpResponse:
+    """The board; with what was typed and could not be kept (`wrong`: kind, number, text, errors) in its place."""
     team = _team(request)
     meeting = Meeting.objects.filter(team=team, closed=None).first()
     earlier = Meeting.objects.visible_to(request.access).filter(team=team).exclude(closed=None)[:10]
     context = board_of(team) | {
-        "meeting": meeting,
-        "earlier": earlier,
-        "form": DecisionForm(),
-        "close": CloseForm(),
-    }
+        "meeting": meeting, "earlier": earlier, "close": close or CloseForm(), "wrong": wrong,
+    }  # fmt: skip
     if meeting:
         context["decisions"] = meeting.decisions.select_related("by", "pattern", "question")
-    return render(request, "questions/board.html", context)
+        context["colleagues"] = colleagues(team.pk)
+    return render(request, "questions/board.html", context, status=422 if wrong or close else 200)
 
 
 @require_POST
@@ -106,30 +115,43 @@ def start(request: AllowedRequest) -> HttpResponse:
     return redirect("meeting-board")
 
 
-def _open(request: AllowedRequest) -> Meeting:
-    return get_object_or_404(Meeting.objects.visible_to(request.access), team=_team(request), closed=None)
+def _open(request: AllowedRequest) -> Meeting | None:
+    return Meeting.objects.visible_to(request.access).filter(team=_team(request), closed=None).first()
+
+
+def _over(request: AllowedRequest, text: str) -> HttpResponse:
+    """Somebody closed the meeting a moment before; what was typed is shown, so that nothing is lost."""
+    said = (
+        _("Het overleg is net afgesloten. Dit is niet vastgelegd: ‘%(text)s’")
+        if text
+        else _("Het overleg was al afgesloten.")
+    )
+    messages.warning(request, said % {"text": text} if text else said)
+    return redirect("meeting-board")
 
 
 @require_POST
 @allowed(Permission.MEETING_HOLD)
 def decide(request: AllowedRequest) -> HttpResponse:
-    """Write a decision down, in place."""
-    meeting = _open(request)
-    form = DecisionForm(request.POST)
-    number = request.POST.get("number", "")
+    """Write a decision down, in place; with a name and a day it is a promise as well."""
+    kind, number = request.POST.get("kind", ""), whole(request.POST.get("number"))
     about: dict[str, Any] = {}
-    if number.isdigit() and request.POST.get("kind") == "pattern":
-        about["pattern"] = get_object_or_404(Pattern.objects.visible_to(request.access), pk=int(number))
-    elif number.isdigit() and request.POST.get("kind") == "question":
-        about["question"] = get_object_or_404(
-            SharedQuestion.objects.visible_to(request.access), pk=int(number)
-        )
-    if form.is_valid():
-        actions.decide(meeting=meeting, text=form.cleaned_data["text"], by=request.user, **about)
-    else:
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-    kind = next(iter(about), "")
-    return redirect(reverse("meeting-board") + (f"#{kind}-{number}" if kind else "#besluiten"))
+    if number is not None and kind == "pattern":
+        about["pattern"] = get_object_or_404(Pattern.objects.visible_to(request.access), pk=number)
+    elif number is not None and kind == "question":
+        about["question"] = get_object_or_404(SharedQuestion.objects.visible_to(request.access), pk=number)
+    meeting, typed = _open(request), request.POST.get("text", "")
+    if meeting is None:
+        return _over(request, typed)
+    form = DecisionForm(request.POST, team=meeting.team_id)
+    if not form.is_valid():
+        errors = [str(error) for errors in form.errors.values() for error in errors]
+        return _board(request, wrong={"kind": kind, "number": number, "text": typed, "errors": errors})
+    try:
+        actions.decide(meeting=meeting, **form.cleaned_data, by=request.user, **about)
+    except actions.ConflictError:
+        return _over(request, typed)
+    return redirect(reverse("meeting-board") + (f"#{kind}-{number}" if about else "#besluiten"))
 
 
 @require_POST
@@ -138,13 +160,14 @@ def close(request: AllowedRequest) -> HttpResponse:
     """End, and make the minutes."""
     meeting = _open(request)
     form = CloseForm(request.POST)
+    if meeting is None:
+        return _over(request, request.POST.get("notes", ""))
     if not form.is_valid():
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-        return redirect("meeting-board")
+        return _board(request, close=form)
     try:
         actions.close_meeting(meeting=meeting, **form.cleaned_data, by=request.user)
     except actions.ConflictError:
-        messages.info(request, _("Het overleg was al afgesloten."))
+        return _over(request, form.cleaned_data["notes"])
     return redirect("meeting", pk=meeting.pk)
 
 
@@ -205,6 +228,8 @@ def agenda(request: AllowedRequest, pk: int) -> HttpResponse:
         "patterns": patterns,
         "organisations": area.organisations.filter(active=True),
         "promises": Promise.objects.filter(question__in=questions, done=None).select_related("who"),
+        "preset": preset_of(request.access.team),
+        "indicators": INDICATOR_LABELS,
         "labels": {x.theme: label(x.theme) for x in [*questions, *patterns]},
     }
     return render(request, "questions/agenda.html", context)

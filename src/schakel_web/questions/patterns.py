@@ -19,9 +19,10 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.forms import whole
 from schakel_web.questions import actions, runs, tasks
 from schakel_web.questions.forms import DismissForm
-from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState
+from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState, SharedQuestion
 from schakel_web.signals.tasks import label
 
 _SIGNALS = 50
@@ -57,9 +58,11 @@ def patterns(request: AllowedRequest) -> HttpResponse:
         ],
         "labels": {p.theme: label(p.theme) for p in everything},
         "run": run,
+        "said": runs.said(run) if run else "",
         "busy": run is not None and run.state in {RunState.WAITING, RunState.RUNNING},
         "reasons": [(dict(Dismissal._meta.get_field("reason").flatchoices)[key], n) for key, n in reasons],
-        "useful": shown.filter(state=PatternState.TAKEN).count(),
+        "useful": (useful := shown.filter(state=PatternState.TAKEN).count()),
+        "judged": useful + shown.filter(state=PatternState.DISMISSED).count(),
     }
     return render(request, "questions/patterns.html", context)
 
@@ -67,6 +70,11 @@ def patterns(request: AllowedRequest) -> HttpResponse:
 @allowed(Permission.PATTERN_READ)
 def pattern(request: AllowedRequest, pk: int) -> HttpResponse:
     """One pattern: Dutch first, figures second. Below the thresholds only why it is not shown (R6)."""
+    return _page(request, pk)
+
+
+def _page(request: AllowedRequest, pk: int, form: DismissForm | None = None) -> HttpResponse:
+    """The page; with a form that could not be kept, what was typed is still in it."""
     found = get_object_or_404(Pattern.objects.visible_to(request.access).select_related("latest__run"), pk=pk)
     record(action="questions.read_pattern", subject=found, by=request.user, outcome=Outcome.READ)
     seen = found.latest
@@ -90,11 +98,11 @@ def pattern(request: AllowedRequest, pk: int) -> HttpResponse:
         "signals": readable.select_related("area").prefetch_related("themes").distinct()[:_SIGNALS],
         "labels": {found.theme: label(found.theme)},
         "sightings": found.sightings.select_related("run").order_by("run")[:60],
-        "form": DismissForm(initial={"version": found.version}),
+        "form": form or DismissForm(initial={"version": found.version}),
         "dismissals": found.dismissals.select_related("by"),
-        "questions": found.questions.all(),
+        "questions": SharedQuestion.objects.visible_to(request.access).filter(pattern=found),
     }
-    return render(request, "questions/pattern.html", context)
+    return render(request, "questions/pattern.html", context, status=422 if form else 200)
 
 
 @require_POST
@@ -104,8 +112,7 @@ def dismiss(request: AllowedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=pk)
     form = DismissForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-        return redirect("pattern", pk=pk)
+        return _page(request, pk, form)
     try:
         actions.dismiss(pattern=found, **form.cleaned_data, by=request.user)
         messages.success(request, _("Het patroon ligt terzijde. U kunt het altijd weer oppakken."))
@@ -120,8 +127,8 @@ def reopen(request: AllowedRequest, pk: int) -> HttpResponse:
     """Look at it again."""
     found = get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=pk)
     try:
-        actions.reopen(pattern=found, version=int(request.POST.get("version", "0") or 0), by=request.user)
-    except (actions.ConflictError, ValueError):
+        actions.reopen(pattern=found, version=whole(request.POST.get("version")) or 0, by=request.user)
+    except actions.ConflictError:
         messages.warning(request, conflict())
     return redirect("pattern", pk=pk)
 
@@ -149,7 +156,9 @@ def progress(request: AllowedRequest) -> HttpResponse:
     """How far the newest run is: a part of the page that asks for itself again while it goes on."""
     run = Run.objects.filter(again=None).first()
     busy = run is not None and run.state in {RunState.WAITING, RunState.RUNNING}
-    response = render(request, "questions/progress.html", {"run": run, "busy": busy})
+    response = render(
+        request, "questions/progress.html", {"run": run, "busy": busy, "said": runs.said(run) if run else ""}
+    )
     if not busy:
         response["HX-Refresh"] = "true"
     return response
@@ -169,7 +178,7 @@ def run(request: AllowedRequest, pk: int) -> HttpResponse:
     """One run: what it looked at, how, and whether it gives the same again (R11)."""
     found = get_object_or_404(Run, pk=pk)
     repeats = [(r, r.digest == found.digest) for r in found.repeats.filter(state=RunState.DONE)]
-    return render(request, "questions/run.html", {"run": found, "repeats": repeats})
+    return render(request, "questions/run.html", {"run": found, "repeats": repeats, "said": runs.said(found)})
 
 
 @require_POST

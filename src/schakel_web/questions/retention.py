@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.privacy.retention import MONTH, Rule, rule
-from schakel_web.questions.models import Meeting, Pattern, Run
+from schakel_web.questions.models import Meeting, Pattern, Publication, Run
 
 
 def _old(before: datetime) -> tuple[object, ...]:
@@ -15,6 +15,7 @@ def _old(before: datetime) -> tuple[object, ...]:
         Pattern.objects.filter(last__lt=before.date(), questions=None),
         Run.objects.filter(created__lt=before),
         Meeting.objects.filter(date__lt=before.date()),
+        Publication.objects.filter(made__lt=before),
     )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from schakel.io import plain_pattern
 from schakel.records import Detection
@@ -17,11 +19,25 @@ from schakel.records import Pattern as Found
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Area
+from schakel_web.questions import actions
 from schakel_web.questions.models import Pattern, PatternState, Run, RunState, Sighting
 from schakel_web.signals.models import Signal
 
 SILENT = timedelta(seconds=90)  # a worker that says nothing for so long is gone
 _ATTEMPTS = 3
+NO_AREAS, NO_SIGNALS, WORKER_GONE = "NoAreas", "NoSignals", "WorkerGone"
+_SAID: dict[str, str | Promise] = {
+    NO_AREAS: _("Er zijn nog geen buurten ingelezen."),
+    NO_SIGNALS: _("Er zijn nog geen signalen."),
+    WORKER_GONE: _("De computer stopte drie keer halverwege. Vraag de beheerder."),
+}
+
+
+def said(run: Run) -> str | Promise:
+    """What became of a run that failed, in Dutch; nothing for one that did not."""
+    if not run.message:
+        return ""
+    return _SAID.get(run.message, _("Er ging iets mis. Vraag de beheerder."))
 
 
 class BusyError(Exception):
@@ -80,7 +96,7 @@ def rescue() -> int:
         with transaction.atomic():
             held = Run.objects.select_for_update().get(pk=run.pk)
             if held.attempt >= _ATTEMPTS:
-                held.state, held.message, held.finished = RunState.FAILED, "WorkerGone", timezone.now()
+                held.state, held.message, held.finished = RunState.FAILED, WORKER_GONE, timezone.now()
                 held.save()
                 continue
             held.state, held.attempt, held.alive = RunState.WAITING, held.attempt + 1, timezone.now()
@@ -194,4 +210,8 @@ def _sighted(run: Run, found: Found, pattern: Pattern, areas: dict[str, int]) ->
     pattern.areas.set(numbers)
     pattern.latest = sighting
     pattern.save(update_fields=["latest"])
+    for (
+        question
+    ) in pattern.questions.going():  # who signals later about the same hears about it as well (R13)
+        actions.link(question, actions.signals_of(pattern))
     return pattern

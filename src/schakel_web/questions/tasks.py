@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,7 +16,10 @@ from django.utils import timezone
 from django_tasks import task
 from markupsafe import Markup
 
+import schakel
 from schakel.detection import detect
+from schakel.disclosure import Thresholds, dominance, reasons_not_to_publish
+from schakel.disclosure.tables import protect
 from schakel.io import pattern_of
 from schakel.records import SIGNAL_COLUMNS, Areas, Detection, Pattern, SchakelError, Settings
 from schakel.report import fragment
@@ -24,7 +29,10 @@ from schakel_web.questions.models import Run, RunState, Sighting
 from schakel_web.signals.models import Signal
 from schakel_web.signals.tasks import taxonomy
 
+VERSION: str = schakel.__version__
+THRESHOLDS = Thresholds()  # R6–R8, as the library has them; nothing here goes below them (R22)
 _CHUNK = 50_000
+_SOLVING = 60.0  # seconds for the best protection of a table
 _BEAT = timedelta(seconds=2)
 _KEPT = 24 * 3600  # seconds that a drawing is kept
 
@@ -128,10 +136,10 @@ def search(run: int, attempt: int) -> None:
 def _detected(run: Run) -> tuple[Detection, dict[str, int]]:
     places = areas_now()
     if not len(places):
-        raise SchakelError("There are no neighbourhoods yet; expected a division that was read in.")
+        raise SchakelError(runs.NO_AREAS)
     signals = frame(run.cutoff, places.codes)
     if signals.is_empty():
-        raise SchakelError("There are no signals yet.")
+        raise SchakelError(runs.NO_SIGNALS)
     known = {sighting.evidence["identifier"]: sighting for sighting in _previous(run)}
     last = timezone.now()
 
@@ -184,3 +192,56 @@ def _drawn(sighting: Sighting) -> Markup:
     )
     names = {theme.id: theme.nl for theme in taxonomy().themes}
     return fragment(found, areas_now(), theme_names=names, heading=False)
+
+
+def protected(
+    cells: Mapping[tuple[int, str], Mapping[str, int]],
+    *,
+    leaves: Sequence[tuple[str, str, str, list[int]]],
+    domains: Sequence[str],
+    names: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Rows that may leave the team (R7): neighbourhoods, their districts, and everything.
+
+    `cells` are people per (area, area of life) and source; `leaves` are code, name, district and areas of each row. A
+    neighbourhood in which one source gave most is not published either (R8). None is a hidden number.
+    """
+    counts, loud = (
+        np.zeros((len(leaves), len(domains)), np.int64),
+        np.zeros((len(leaves), len(domains)), bool),
+    )
+    for i, (_code, _name, _district, areas) in enumerate(leaves):
+        for j, domain in enumerate(domains):
+            given: Counter[str] = Counter()
+            for area in areas:
+                given.update(cells.get((area, domain), {}))
+            counts[i, j], loud[i, j] = given.total(), dominance(list(given.values())) > THRESHOLDS.dominance
+    districts = list(dict.fromkeys(district for _code, _name, district, _areas in leaves))
+    top = len(leaves) + len(districts)
+    parents = [len(leaves) + districts.index(district) for _code, _name, district, _areas in leaves]
+    tree = (*parents, *(top for _ in districts), -1)
+    safe = protect(counts, row_parents=tree, column_parents=None, thresholds=THRESHOLDS, time_limit=_SOLVING)
+    heads = [(code, name, "BU") for code, name, _district, _areas in leaves]
+    heads += [(district, names.get(district, district), "WK") for district in districts]
+    rows = [
+        {"code": code, "name": name, "level": level, "district": "", "values": list(values)}
+        for (code, name, level), values in zip([*heads, ("", "", "GM")], safe.values, strict=True)
+    ]
+    for i, (_code, _name, district, _areas) in enumerate(leaves):
+        rows[i]["district"] = district
+        rows[i]["values"] = [
+            None if j < len(domains) and loud[i, j] else value for j, value in enumerate(rows[i]["values"])
+        ]
+    return rows
+
+
+def reasons_not_to_leave(given: Sequence[tuple[str, date, int]]) -> list[str]:
+    """Codes of the reasons why what was given (by whom, when, people) may not leave the team; none when it may."""
+    by_source: Counter[str] = Counter()
+    for who, _day, people in given:
+        by_source[who] += people
+    reasons = reasons_not_to_publish(
+        people=by_source.total(), sources=len(by_source), dates=len({day for _who, day, _people in given}),
+        dominance=dominance(list(by_source.values())), thresholds=THRESHOLDS,
+    )  # fmt: skip
+    return [str(reason) for reason in reasons]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Sum
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,13 +18,15 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
-from schakel_web.network.models import Area
+from schakel_web.network.forms import whole
+from schakel_web.network.models import Area, Team
 from schakel_web.network.presets import preset_of
-from schakel_web.questions import actions
+from schakel_web.questions import actions, publishing
 from schakel_web.questions import forms as f
-from schakel_web.questions.models import Pattern, Promise, SharedQuestion, Sparring
+from schakel_web.questions.models import Pattern, Promise, SharedQuestion, SparKind, Sparring
+from schakel_web.questions.models.shared import NEEDS_CHECK
 from schakel_web.questions.patterns import conflict
-from schakel_web.signals.models import Signal
+from schakel_web.signals.models import Signal, State
 from schakel_web.signals.tasks import label
 
 
@@ -49,12 +51,13 @@ def questions(request: AllowedRequest) -> HttpResponse:
 @allowed(Permission.QUESTION_WORK)
 def new(request: AllowedRequest) -> HttpResponse:
     """Open one: from a pattern, from signals that were chosen, or from a hunch."""
-    numbers = [int(n) for n in request.POST.getlist("signal") if n.isdigit()][:200]
-    chosen = Signal.objects.visible_to(request.access).filter(pk__in=numbers) if numbers else None
-    asked = request.POST.get("pattern") or request.GET.get("patroon") or ""
+    numbers = [number for n in request.POST.getlist("signal")[:200] if (number := whole(n)) is not None]
+    seen = Signal.objects.visible_to(request.access).filter(state=State.ACCEPTED)
+    chosen = seen.filter(pk__in=numbers) if numbers else None
+    asked = whole(request.POST.get("pattern") or request.GET.get("patroon"))
     pattern = (
-        get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=int(asked))
-        if asked.isdigit()
+        get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=asked)
+        if asked is not None
         else None
     )
     begun = request.method == "POST" and "begin" not in request.POST
@@ -72,7 +75,7 @@ def new(request: AllowedRequest) -> HttpResponse:
         try:
             question = actions.open_question(
                 **form.given(), team=request.access.team, by=request.user, pattern=pattern,
-                pattern_version=int(request.POST.get("pattern_version") or 0), signals=chosen,
+                pattern_version=whole(request.POST.get("pattern_version")) or 0, signals=chosen,
             )  # fmt: skip
             messages.success(request, _("De vraag is geopend. Verken haar samen, en vraag het bewoners."))
             return redirect("question", pk=question.pk)
@@ -100,6 +103,7 @@ def _forms(
     question: SharedQuestion, request: AllowedRequest, data: Any = None, which: str = ""
 ) -> dict[str, forms.Form]:
     version = {"version": question.version}
+    steps = preset_of(question.team).steps
     areas = _areas(request)
     team = question.team_id
     others = (
@@ -110,21 +114,25 @@ def _forms(
     words = version | {
         "text": question.text, "underlying": question.underlying, "theme": question.theme,
         "areas": list(question.areas.values_list("pk", flat=True)),
+        "available": question.available, "needed": question.needed,
     }  # fmt: skip
 
     def given(name: str) -> Any:
         return data if which == name else None
 
-    return {
+    sparring = {}
+    if steps & set(SparKind.values):
+        own = question.team.organisation_id
+        sparring["sparring"] = f.SparringForm(given("sparring"), steps=steps, own=own, prefix="sparring")
+    return sparring | {
         "move": f.MoveForm(given("move"), question=question, initial=version, prefix="move"),
         "check": f.CheckForm(given("check"), prefix="check"),
         "promise": f.PromiseForm(given("promise"), team=team, prefix="promise"),
         "say_back": f.SayBackForm(given("say_back"), prefix="say_back"),
-        "edit": f.EditForm(given("edit"), areas=areas, initial=words, prefix="edit"),
+        "edit": f.EditForm(given("edit"), areas=areas, steps=steps, initial=words, prefix="edit"),
         "owner": f.OwnerForm(
             given("owner"), team=team, initial=version | {"owner": question.owner_id}, prefix="owner"
         ),
-        "sparring": f.SparringForm(given("sparring"), prefix="sparring"),
         "merge": f.MergeForm(given("merge"), others=others, initial=version, prefix="merge"),
         "split": f.SplitForm(given("split"), areas=areas, initial=words | {"text": ""}, prefix="split"),
     }
@@ -141,28 +149,44 @@ _PERMISSIONS = {
 def question(request: AllowedRequest, pk: int) -> HttpResponse:
     """One shared question, everything about it, and what can be done now."""
     found = _visible(request, pk)
-    works = found.team_id in request.access.teams(Permission.QUESTION_WORK)
+    works = found.team_id in request.access.teams(Permission.QUESTION_WORK) and not found.merged_into_id
     which = request.POST.get("do", "")
     if request.method == "POST" and which in _PERMISSIONS:
         _visible(request, pk, _PERMISSIONS[which])
         every = _forms(found, request, request.POST, which)
+        if which not in every:
+            raise Http404  # no step of this team's practice
+        if found.merged_into_id:
+            messages.warning(request, conflict())
+            return redirect("question", pk=pk)
         if every[which].is_valid():
             return _do(request, found, which, every[which].cleaned_data, every[which])
     else:
         every = _forms(found, request)
         record(action="questions.read", subject=found, by=request.user, outcome=Outcome.READ)
-    preset = preset_of(found.team.preset)
     decides = found.team_id in request.access.teams(Permission.QUESTION_DECIDE)
     context = {
         "question": found, "forms": every, "which": which, "works": works, "decides": decides,
-        "label": label(found.theme), "preset": preset,
+        "label": label(found.theme), "preset": preset_of(found.team), "withheld": _withheld(found) if works else None,
         "steps": found.steps.select_related("by"), "checks": found.checks.select_related("by"),
         "promises": found.promises.select_related("who"), "sparrings": found.sparrings.select_related("to", "by"),
-        "linked": found.links.count(), "people": _people(found),
+        "linked": found.links.count() if works else None, "people": _people(found) if works else None,
         "signals": _signals(request, found) if works else [],
         "labels": {found.theme: label(found.theme)},
     }  # fmt: skip
     return render(request, "questions/question.html", context, status=422 if which in _PERMISSIONS else 200)
+
+
+def _withheld(question: SharedQuestion) -> list[str] | None:
+    """Why the public page does not show a question that residents recognised; None when that is not asked."""
+    if question.state not in NEEDS_CHECK:
+        return None
+    said = {
+        "people": _("Het gaat over minder dan tien mensen."), "leave": _("Het gaat over minder dan tien mensen."),
+        "sources": _("Het komt van één bron."), "dates": _("Het komt van één dag."),
+        "dominance": _("Meer dan zestig procent komt van één bron."),
+    }  # fmt: skip
+    return [said[reason] for reason in publishing.reasons_not_public([question])[question.pk]]
 
 
 def _signals(request: AllowedRequest, question: SharedQuestion) -> Any:
@@ -226,10 +250,16 @@ def promise_kept(request: AllowedRequest, pk: int) -> HttpResponse:
     )
 
 
+def _own_team(request: AllowedRequest, sparring: Sparring) -> Team | None:
+    """The team of this person within the organisation that was asked; the one on the screen before others."""
+    teams = [request.access.team, *(m.team for m in request.access.memberships)]
+    return next((t for t in teams if t and t.active and t.organisation_id == sparring.to_id), None)
+
+
 @allowed(Permission.QUESTION_SPAR)
 def sparrings(request: AllowedRequest) -> HttpResponse:
     """Questions that other organisations shared with mine."""
-    rows = Sparring.objects.filter(to__in=request.access.organisations(Permission.QUESTION_SPAR))
+    rows = Sparring.objects.visible_to(request.access)
     return render(
         request, "questions/sparrings.html", {"sparrings": rows.select_related("question", "question__team")}
     )
@@ -238,12 +268,13 @@ def sparrings(request: AllowedRequest) -> HttpResponse:
 @allowed(Permission.QUESTION_SPAR)
 def sparring(request: AllowedRequest, pk: int) -> HttpResponse:
     """Answer one."""
-    rows = Sparring.objects.filter(to__in=request.access.organisations(Permission.QUESTION_SPAR))
+    rows = Sparring.objects.visible_to(request.access)
     found = get_object_or_404(rows.select_related("question"), pk=pk)
-    form = f.AnswerForm(request.POST or None)
+    form = f.AnswerForm(request.POST or None, kind=found.kind)
     if request.method == "POST" and form.is_valid():
+        given = {"accepted": None} | form.cleaned_data
         try:
-            actions.answer(sparring=found, **form.cleaned_data, by=request.user)
+            actions.answer(sparring=found, **given, by=request.user, team=_own_team(request, found))
             messages.success(request, _("Uw antwoord is verstuurd."))
         except actions.ConflictError:
             messages.warning(request, _("Iemand anders van uw organisatie heeft al geantwoord."))

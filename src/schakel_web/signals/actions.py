@@ -26,6 +26,10 @@ from schakel_web.signals.models import (
 from schakel_web.signals.receipts import hashed, new_code
 
 
+class ChangedMeanwhileError(ValueError):
+    """Somebody else changed this after it was on the screen; nothing was changed now."""
+
+
 class PersonalDataError(ValueError):
     """There are personal data in a text; nothing was kept (R4)."""
 
@@ -142,13 +146,20 @@ def moderate(*, signal: Signal, accept: bool, themes: list[str], by: User) -> Si
     return held
 
 
-def clarify(*, signal: Signal, answers: dict[str, str], by: User | None) -> Clarification:
-    """Keep the answers of a clarification, of the team or of the resident with the receipt code (by nobody known)."""
+def clarify(
+    *, signal: Signal, answers: dict[str, str], by: User | None, seen: str | None = None
+) -> Clarification:
+    """Keep the answers of a clarification, of the team or of the resident with the receipt code (by nobody known).
+
+    `seen` is `seen_of` what was on the screen; ChangedMeanwhileError when the other of the two changed it since.
+    """
     refuse_personal_data(*answers.values())
     with transaction.atomic():
         held = Signal.objects.select_for_update().get(pk=signal.pk)
         if held.state == State.WITHDRAWN:
             raise ValueError("This request was withdrawn.")
+        if seen is not None and seen != seen_of(Clarification.objects.filter(signal=held).first()):
+            raise ChangedMeanwhileError
         kept, _new = Clarification.objects.update_or_create(signal=signal, defaults=answers)
         record(
             action="signals.clarify", subject=signal, by=by, answers=sum(bool(a) for a in answers.values())
@@ -156,12 +167,32 @@ def clarify(*, signal: Signal, answers: dict[str, str], by: User | None) -> Clar
     return kept
 
 
-def weigh(*, signal: Signal, route: str, collective_first: bool, reason: str, by: User) -> Weighing:
-    """Choose a route; always possible again later, both ways (S034)."""
+def seen_of(clarification: Clarification | None) -> str:
+    """The moment of its last change, as a form remembers it; empty when there is none."""
+    return clarification.changed.isoformat() if clarification else ""
+
+
+def weigh(
+    *,
+    signal: Signal,
+    route: str,
+    collective_first: bool,
+    reason: str,
+    by: User,
+    layer: str = "",
+    own_search: str = "",
+) -> Weighing:
+    """Choose a route; always possible again later, both ways (S034). Some practices ask for more (S053, S055)."""
     refuse_personal_data(reason)
     with transaction.atomic():
         chosen = Weighing(
-            signal=signal, route=route, collective_first=collective_first, reason=reason.strip(), by=by
+            signal=signal,
+            route=route,
+            collective_first=collective_first,
+            reason=reason.strip(),
+            layer=layer,
+            own_search=own_search,
+            by=by,
         )
         chosen.save()
         record(action="signals.weigh", subject=signal, by=by, route=route, collective_first=collective_first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,18 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.models import User
 from schakel_web.network.models import Area
 from schakel_web.signals import tasks
+from schakel_web.signals.actions import ChangedMeanwhileError, clarify, seen_of
 from schakel_web.signals.models import (
     MOST_PEOPLE,
     MOST_TEXT,
     Clarification,
     Kind,
+    Layer,
     LifePhase,
+    OwnSearch,
     Route,
     Signal,
     Source,
@@ -191,7 +196,29 @@ class CorrectForm(forms.ModelForm[Signal]):
 
 
 class ClarificationForm(forms.ModelForm[Clarification]):
-    """The questions of S075, in their order; none is obliged."""
+    """The questions of S075, in their order; none is obliged. Remembers what was on the screen."""
+
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = seen_of(self.instance if self.instance.pk else None)
+
+    def keep(self, *, signal: Signal, by: User | None) -> bool:
+        """Keep the answers, or say that somebody else changed them in the meantime."""
+        given = self.cleaned_data
+        answers = {name: given[name] for name in self._meta.fields or ()}
+        try:
+            clarify(signal=signal, answers=answers, by=by, seen=given["seen"])
+        except ChangedMeanwhileError:
+            self.add_error(
+                None,
+                _(
+                    "Iemand anders heeft dit net veranderd. Open de pagina opnieuw, kijk wat er nu staat en vul aan."
+                ),
+            )
+            return False
+        return True
 
     class Meta:
         model = Clarification
@@ -234,6 +261,20 @@ class WeighingForm(forms.Form):
         label=_("Waarom sloeg u dat over?"), required=False, max_length=300, widget=forms.TextInput,
         help_text=_("Bijvoorbeeld: het moest vandaag geregeld zijn."),
     )  # fmt: skip
+    own_search = forms.ChoiceField(
+        label=_("Heeft de bewoner eerst zelf gezocht?"), choices=OwnSearch.choices, widget=forms.RadioSelect
+    )
+    layer = forms.ChoiceField(
+        label=_("Waar komt het antwoord vandaan?"), choices=Layer.choices, widget=forms.RadioSelect,
+        help_text=_("Van onder naar boven: begin bij de eigen kring en de buurt."),
+    )  # fmt: skip
+    field_order = ("own_search", "layer", "route")
+
+    def __init__(self, *args: Any, steps: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, step in (("own_search", "own_search_first"), ("layer", "layers")):
+            if step not in steps:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Looking for something collective first may be skipped, with a reason (S027)."""

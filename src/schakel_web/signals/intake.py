@@ -39,10 +39,9 @@ def _initial(request: AllowedRequest) -> dict[str, Any]:
         if request.user.pk
         else None
     )
-    return {
-        "area": last[0] if last else None,
-        "source": last[1] if last else (Source.PARTNER if not request.access.team else Source.CASE_CONTACT),
-    }
+    usual = last[1] if last else (Source.CASE_CONTACT if request.access.team else Source.PARTNER)
+    asked = request.GET.get("bron", "")
+    return {"area": last[0] if last else None, "source": asked if asked in Source.values else usual}
 
 
 @allowed(Permission.SIGNAL_GIVE)
@@ -143,9 +142,7 @@ def clarify(request: AllowedRequest, pk: int) -> HttpResponse:
         Signal.objects.visible_to(request.access, Permission.SIGNAL_CLARIFY), pk=pk, kind=Kind.REQUEST
     )
     form = ClarificationForm(request.POST or None, instance=getattr(signal, "clarification", None))
-    if request.method == "POST" and form.is_valid():
-        answers = {name: form.cleaned_data[name] for name in form.Meta.fields}
-        actions.clarify(signal=signal, answers=answers, by=request.user)
+    if request.method == "POST" and form.is_valid() and form.keep(signal=signal, by=request.user):
         return redirect("signal-weigh", pk=pk)
     return render(request, "signals/clarify.html", {"form": form, "signal": signal})
 
@@ -156,10 +153,10 @@ def weigh(request: AllowedRequest, pk: int) -> HttpResponse:
     signal = get_object_or_404(
         Signal.objects.visible_to(request.access, Permission.SIGNAL_CLARIFY), pk=pk, kind=Kind.REQUEST
     )
-    form = WeighingForm(request.POST or None)
+    preset = preset_of(request.access.team)
+    form = WeighingForm(request.POST or None, steps=preset.steps)
     if request.method == "POST" and form.is_valid():
         actions.weigh(signal=signal, **form.cleaned_data, by=request.user)
         messages.success(request, _("Uw afweging is bewaard. U kunt later altijd anders kiezen."))
         return redirect("signal", pk=pk)
-    preset = preset_of(request.access.team.preset) if request.access.team else None
     return render(request, "signals/weigh.html", {"form": form, "signal": signal, "preset": preset})

@@ -187,6 +187,23 @@ class Route(models.TextChoices):
     SPECIALIST = "specialist", _("specialistisch")
 
 
+class Layer(models.TextChoices):
+    """Where an answer comes from, from below to above (S014, S055)."""
+
+    OWN_CIRCLE = "own_circle", _("eigen kring en buurt")
+    BASIS = "basis", _("basisvoorziening")
+    TEAM = "team", _("wijkteam")
+    SPECIALIST = "specialist", _("specialistische hulp")
+
+
+class OwnSearch(models.TextChoices):
+    """Whether the resident looked first, and what came of it (S053)."""
+
+    FOUND = "found", _("ja, en iets gevonden")
+    NOT_FOUND = "not_found", _("ja, maar het lukte niet")
+    NOT_YET = "not_yet", _("nee, dat kon nu niet")
+
+
 class Clarification(models.Model):
     """The question behind the question, in the order of S075. Text is redacted as that of a signal."""
 
@@ -221,11 +238,25 @@ class Weighing(models.Model):
     route = models.CharField(_("route"), max_length=20, choices=Route.choices)
     collective_first = models.BooleanField(_("eerst gekeken naar collectief"), default=False)
     reason = models.CharField(_("reden"), max_length=300, blank=True)
+    layer = models.CharField(
+        _("waar komt het antwoord vandaan"), max_length=12, choices=Layer.choices, blank=True
+    )
+    own_search = models.CharField(
+        _("zocht de bewoner eerst zelf"), max_length=10, choices=OwnSearch.choices, blank=True
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     personal: ClassVar[set[str]] = {"by"}
-    not_personal: ClassVar[set[str]] = {"signal", "route", "collective_first", "reason", "at"}
+    not_personal: ClassVar[set[str]] = {
+        "signal",
+        "route",
+        "collective_first",
+        "reason",
+        "layer",
+        "own_search",
+        "at",
+    }
     purpose = _("Zien hoe vaak en waarom voor welke route is gekozen; nooit om iemand te beoordelen.")
     kept = _("zolang het signaal er is")
 

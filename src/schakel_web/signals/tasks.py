@@ -12,7 +12,7 @@ import yaml
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from schakel.redaction import Span, advice, redact
 from schakel.themes import Suggestion, Taxonomy, ThemeClassifier, default_classifier, load_taxonomy
@@ -44,6 +44,12 @@ def named(known: Theme | Domain) -> str:
 def label(theme: str) -> str:
     """The name of a theme; its code when it is no longer known."""
     return next((named(t) for t in taxonomy().themes if t.id == theme), theme)
+
+
+def domain_label(domain: str) -> str:
+    """The name of an area of life; of all of them for anything else."""
+    known = next((d for d in taxonomy().domains if d.id == domain), None)
+    return named(known) if known else gettext("Alle leefgebieden")
 
 
 def theme_choices() -> list[tuple[str, list[tuple[str, str]]]]:

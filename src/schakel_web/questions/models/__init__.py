@@ -2,6 +2,7 @@
 
 from schakel_web.questions.models.meetings import Decision, Meeting, Promise
 from schakel_web.questions.models.patterns import Dismissal, Pattern, PatternState, Run, RunState, Sighting
+from schakel_web.questions.models.publications import Publication
 from schakel_web.questions.models.shared import (
     Check,
     QuestionSignal,
@@ -20,6 +21,7 @@ __all__ = [
     "Pattern",
     "PatternState",
     "Promise",
+    "Publication",
     "QuestionSignal",
     "QuestionState",
     "Run",

@@ -56,12 +56,13 @@ class QuestionQuerySet(models.QuerySet["SharedQuestion"]):
         own = Q(team__in=access.teams(permission))
         if permission != Permission.QUESTION_READ:
             return self.filter(own)
-        theirs = access.organisations(Permission.QUESTION_SPAR) | {
-            m.team.organisation_id
-            for m in access.memberships
-            if m.team and m.team_id in access.teams(permission)
-        }
-        return self.filter(own | Q(pk__in=Sparring.objects.filter(to__in=theirs).values("question")))
+        shared = Sparring.objects.visible_to(access).values("question")
+        handed = Sparring.objects.filter(team__in=access.teams(permission)).values("question")
+        return self.filter(own | Q(pk__in=shared) | Q(pk__in=handed))
+
+    def public(self) -> Self:
+        """Those that residents recognised: the only ones that may be on a public page (R13)."""
+        return self.filter(merged_into=None, state__in=NEEDS_CHECK)
 
     def going(self) -> Self:
         """Those that still ask for something."""
@@ -87,6 +88,9 @@ class SharedQuestion(models.Model):
     )  # fmt: skip
     pattern = models.ForeignKey(Pattern, models.SET_NULL, null=True, blank=True, related_name="questions")
     evidence = models.JSONField(default=dict)  # what the pattern looked like when this was opened
+    checked = models.DateField(null=True, blank=True)  # when residents last recognised it, all or in part
+    available = models.TextField(_("welke partners en middelen er zijn"), max_length=1000, blank=True)
+    needed = models.TextField(_("wat er nog nodig is"), max_length=1000, blank=True)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     split_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="parts")
     version = models.PositiveIntegerField(default=0)  # goes up with every change: two people cannot both win
@@ -97,8 +101,8 @@ class SharedQuestion(models.Model):
 
     personal: ClassVar[set[str]] = {"owner"}
     not_personal: ClassVar[set[str]] = {
-        "text", "underlying", "theme", "areas", "state", "team", "pattern", "evidence", "merged_into",
-        "split_from", "version", "created", "changed",
+        "text", "underlying", "theme", "areas", "state", "team", "pattern", "evidence", "checked", "available",
+        "needed", "merged_into", "split_from", "version", "created", "changed",
     }  # fmt: skip
     purpose = _("Samen met bewoners een gedeelde vraag beantwoorden (Wmo 2015, hoofdstuk 2).")
     kept = _("zolang er aan de vraag wordt gewerkt, en 24 maanden daarna")
@@ -108,6 +112,12 @@ class SharedQuestion(models.Model):
         verbose_name_plural = _("breder levende vragen")
         ordering = ("-changed", "-pk")
         indexes = [models.Index(fields=["team", "state", "-changed"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(NEEDS_CHECK)) | Q(checked__isnull=False),
+                name="nothing_confirmed_without_a_check",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -115,7 +125,8 @@ class SharedQuestion(models.Model):
 
 _DONE = {
     "opened": _("geopend"), "edited": _("woorden veranderd"), "merged": _("samengevoegd"), "split": _("gesplitst"),
-    "owner": _("andere trekker"),
+    "owner": _("andere trekker"), "handed": _("overgedragen aan een ander team"), "told": _("teruggezegd"),
+    "partner": _("een organisatie neemt het over"),
 }  # fmt: skip
 
 
@@ -123,10 +134,10 @@ class Step(models.Model):
     """From one state to another (or merged, split, handed over): who, when and why."""
 
     question = models.ForeignKey(SharedQuestion, models.CASCADE, related_name="steps")
-    what = models.CharField(max_length=20, default="state")  # opened, state, edited, merged, split, owner
+    what = models.CharField(max_length=20, default="state")  # a state, or one of `_DONE`
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10, blank=True)
-    why = models.CharField(_("waarom"), max_length=500, blank=True)
+    why = models.CharField(_("waarom"), max_length=1000, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -219,6 +230,19 @@ class SparKind(models.TextChoices):
     HANDOVER = "handover", _("overnemen")
 
 
+class SparringQuerySet(models.QuerySet["Sparring"]):
+    """Requests to other organisations."""
+
+    def visible_to(self, access: Access) -> Self:
+        """Those to an organisation of this person, as a partner or as a member of one of its teams."""
+        theirs = access.organisations(Permission.QUESTION_SPAR) | {
+            m.team.organisation_id
+            for m in access.memberships
+            if m.team and m.team_id in access.teams(Permission.QUESTION_SPAR)
+        }
+        return self.filter(to__in=theirs)
+
+
 class Sparring(models.Model):
     """A question is shared with another organisation: the question, never anybody's data (S052)."""
 
@@ -226,6 +250,9 @@ class Sparring(models.Model):
     to = models.ForeignKey(Organisation, models.CASCADE, related_name="sparrings", verbose_name=_("met"))
     kind = models.CharField(_("wat vraagt u"), max_length=10, choices=SparKind.choices)
     asked = models.TextField(_("uw vraag"), max_length=1000)
+    team = models.ForeignKey(
+        Team, models.SET_NULL, null=True, related_name="sparrings"
+    )  # that asked, and may follow it
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     answer = models.TextField(_("antwoord"), max_length=1000, blank=True)
@@ -233,9 +260,11 @@ class Sparring(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     answered = models.DateTimeField(null=True)
 
+    objects = SparringQuerySet.as_manager()
+
     personal: ClassVar[set[str]] = {"by", "answered_by"}
     not_personal: ClassVar[set[str]] = {
-        "question", "to", "kind", "asked", "at", "answer", "accepted", "answered",
+        "question", "to", "kind", "asked", "team", "at", "answer", "accepted", "answered",
     }  # fmt: skip
     purpose = _("Met anderen meedenken zonder gegevens van personen te delen.")
     kept = _("zolang de vraag er is")

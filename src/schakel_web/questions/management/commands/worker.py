@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django.utils import timezone
 
 from schakel_web.privacy import retention
-from schakel_web.questions import runs
+from schakel_web.questions import publishing, runs
 from schakel_web.questions.models import Run
 from schakel_web.questions.patterns import parameters
 from schakel_web.socialmap.mails import ask_keepers
@@ -34,22 +35,32 @@ def tick() -> None:
     """Take up what was left, and do what the night asks."""
     runs.rescue()
     if due(timezone.localtime()):
-        retention.run(by=None)
-        ask_keepers()
+        for work in (lambda: retention.run(by=None), lambda: publishing.publish(by=None), ask_keepers):
+            _done(work)
         try:
             runs.ask(parameters=parameters(), by=None)
         except runs.BusyError:
             return
 
 
+def _done(work: Callable[[], object]) -> None:
+    """Do one part of the night's work; what goes wrong in it does not stop the rest."""
+    try:
+        work()
+    except Exception:
+        _log.exception("a part of the night's work failed")
+
+
 def _clock(stop: threading.Event) -> None:
-    while not stop.wait(_PAUSE):
+    while True:
         try:
             tick()
-        except DatabaseError:
+        except Exception:
             _log.exception("the clock could not look")
         finally:
             close_old_connections()
+        if stop.wait(_PAUSE):
+            return
 
 
 class Command(BaseCommand):

@@ -1,0 +1,35 @@
+"""Figures that left the team: what was published when, so that every number can be looked up again (R7, R11)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Publication(models.Model):
+    """One protected table: people per area and area of life in a year, small numbers hidden and the rest rounded."""
+
+    made = models.DateTimeField(_("gemaakt op"), auto_now_add=True)
+    since = models.DateField(_("vanaf"))
+    until = models.DateField(_("tot en met"))
+    columns = models.JSONField(default=list)  # codes of the areas of life, and the total
+    rows = models.JSONField(
+        default=list
+    )  # code, name, level (BU, WK, GM) and per column a number, or null: hidden
+    thresholds = models.JSONField(default=dict)
+    version = models.CharField(max_length=20)  # of the library
+
+    personal: ClassVar[set[str]] = set()
+    not_personal: ClassVar[set[str]] = {"made", "since", "until", "columns", "rows", "thresholds", "version"}
+    purpose = _("Laten zien wat er speelt zonder dat iemand te herkennen is (R7, R13).")
+    kept = _("24 maanden")
+
+    class Meta:
+        verbose_name = _("vrijgegeven cijfers")
+        verbose_name_plural = _("vrijgegeven cijfers")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.until}"
