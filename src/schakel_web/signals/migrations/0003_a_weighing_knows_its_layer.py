@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("signals", "0001_initial"),
+        ("signals", "0002_indexes_for_a_million_signals"),
     ]
 
     operations = [
