@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from schakel.arrangements.compose import answer
+from schakel.arrangements.compose import answer, pool
 from schakel.arrangements.optimum import Chosen
 from schakel.arrangements.problem import MOST, TERMS, UNIT, Item, items, reweighted, score, tenths
 from schakel.arrangements.records import FULL, Demand, Question, Wish, hundredths
@@ -26,8 +26,9 @@ WIDE = 10**6
 def changes(every: Sequence[Item], question: Question, best: Chosen) -> tuple[Change, ...]:
     """Every single change of a demand or a weight that gives another best combination: demands first."""
     found = [_demand(every, question, best, demand) for demand in demands(question)]
+    usable = pool(every, question)  # weights keep nobody out
     found += [
-        change for one in fields(question.weights) for change in _weight(every, question, best, one.name)
+        change for one in fields(question.weights) for change in _weight(usable, question, best, one.name)
     ]
     return tuple(one for one in found if one is not None)
 

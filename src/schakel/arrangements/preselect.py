@@ -23,6 +23,11 @@ def dominates(one: Item, other: Item, alone: Collection[str | None] = ()) -> boo
         return False
     if any(a < b for a, b in zip(one.cover, other.cover, strict=True)):
         return False
+    return _replaces(one, other, alone)
+
+
+def _replaces(one: Item, other: Item, alone: Collection[str | None]) -> bool:
+    """Whether ``one`` brings no other face than ``other`` and can be attended whenever that can."""
     same_face = one.face is None or one.face == other.face or other.face in alone
     return same_face and _attendable(one, other)
 
@@ -80,7 +85,7 @@ def _superfluous(other: Item, rivals: Sequence[Item], alone: Collection[str | No
         return False
     lacking = dict.fromkeys(covered, FULL)
     for one in rivals:
-        if dominates(one, other, alone):
+        if _replaces(one, other, alone):
             lacking = {i: short - one.cover[i] for i, short in lacking.items()}
             if all(short <= 0 for short in lacking.values()):
                 return True
