@@ -57,7 +57,9 @@ def found(queries: list[Query], signals: dict[int, str]) -> list[list[int]]:
     return [
         sorted(
             number_of[pk]
-            for pk in search.matching(Signal.objects.all(), query.text).values_list("pk", flat=True)
+            for pk in search.matching(Signal.objects.all(), query.text, areas=[area.pk]).values_list(
+                "pk", flat=True
+            )
         )
         for query in queries
     ]

@@ -117,16 +117,16 @@ def _signals(made: Municipality, said: Texts, rng: Generator) -> None:
     whole = whole.sort("date").with_row_index("id", 1).with_columns(pl.col("id").cast(pl.Int64))
     chosen = _chosen(whole["theme"].list.first(), said, rng)
     text, found = _with_slips(chosen, said, rng)
-    sensitive = list(taxonomy().sensitive)
+    sensitive, place = list(taxonomy().sensitive), pl.col("area").replace_strict(areas)
     copy(
         Signal,
         whole.select(
             "id", "date", "people", "source",
-            area_id=pl.col("area").replace_strict(areas),
+            area_id=place,
             text=text,
             state=_states(whole.height, rng),
             sensitive=pl.col("theme").list.eval(pl.element().is_in(sensitive)).list.any(),
-            reporter_id=_reporters(whole.select(pl.col("area").replace_strict(areas)).to_series(), rng),
+            reporter_id=_reporters(whole.select(place).to_series(), rng),
             receipt=pl.Series(_receipts(whole.height)),
             created=pl.col("date").cast(pl.Datetime("us", "UTC")) + pl.duration(hours=11),
             organisation_id=_partners(whole.height, rng),
@@ -134,14 +134,17 @@ def _signals(made: Municipality, said: Texts, rng: Generator) -> None:
         ).with_columns(counted=pl.col("created")),
     )  # fmt: skip
     copy(
-        SignalTheme, whole.select(signal_id="id", theme="theme").explode("theme").unique(maintain_order=True)
+        SignalTheme,
+        whole.select(signal_id="id", theme="theme", area_id=place)
+        .explode("theme")
+        .unique(maintain_order=True),
     )
     vocabulary = sorted(set().union(*found))
     numbers = {word: place for place, word in enumerate(vocabulary, 1)}
     copy(Word, pl.DataFrame({"id": range(1, len(vocabulary) + 1), "word": vocabulary}))
     index = pl.Series("word_id", [sorted(numbers[w] for w in each) for each in found], pl.List(pl.Int64))
     copy(
-        SignalWord, pl.DataFrame({"signal_id": whole["id"], "word_id": index}).explode("word_id").drop_nulls()
+        SignalWord, whole.select(signal_id="id", word_id=index, area_id=place).explode("word_id").drop_nulls()
     )
     _replies(whole, rng)
 

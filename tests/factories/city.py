@@ -109,7 +109,7 @@ def signal(
     fields.setdefault("source", "case_contact")
     code = fields.pop("code", None) or new_code()
     made = Signal.objects.create(area=area, text=text, receipt=hashed(code), **fields)
-    SignalTheme.objects.create(signal=made, theme=theme)
+    SignalTheme.objects.bulk_create(SignalTheme.of(made, [theme]))
     search.index([made])
     return made
 

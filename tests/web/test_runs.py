@@ -43,7 +43,7 @@ def busy_city(city: City) -> City:
             )
             for k in range(number)
         )
-        SignalTheme.objects.bulk_create(SignalTheme(signal=s, theme=theme) for s in made)
+        SignalTheme.objects.bulk_create(each for s in made for each in SignalTheme.of(s, [theme]))
 
     for theme in ("eenzaamheid", "schulden"):
         rows(150, theme, range(364), city.areas)

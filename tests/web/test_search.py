@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import F
 from studies.search import Query, found, labelled, rows
 
 from schakel_web.signals import search
-from schakel_web.signals.models import Signal
+from schakel_web.signals.models import Signal, SignalQuerySet, SignalTheme, SignalWord
 from tests.factories import city as make
 from tests.factories.city import City
 
 #: At least, of what is found and of what should be found: measured by `python -m studies.search`, a little lower here.
 PRECISION, RECALL = 0.9, 0.92
+
+
+def matching(city: City, query: str) -> SignalQuerySet:
+    return search.matching(Signal.objects.all(), query, areas=[area.pk for area in city.areas])
 
 
 @pytest.mark.django_db
@@ -34,8 +39,8 @@ def test_a_right_word_also_finds_what_somebody_wrote_wrongly(city: City) -> None
     wrong = make.signal(city.areas[0], text="Er is veel eenzamheid in de flat.")
     right = make.signal(city.areas[0], text="De eenzaamheid neemt toe.")
     for query in ("eenzaamheid", "eenzaamhied"):
-        assert right in search.matching(Signal.objects.all(), query)
-    assert wrong in search.matching(Signal.objects.all(), "eenzaamheid")
+        assert right in matching(city, query)
+    assert wrong in matching(city, "eenzaamheid")
 
 
 @pytest.mark.parametrize(
@@ -43,20 +48,20 @@ def test_a_right_word_also_finds_what_somebody_wrote_wrongly(city: City) -> None
 )
 def test_another_short_word_is_no_typing_error(city: City, query: str, text: str) -> None:
     make.signal(city.areas[0], text=text)
-    assert not search.matching(Signal.objects.all(), query).exists()
+    assert not matching(city, query).exists()
 
 
 def test_words_that_come_later_are_found_without_waiting(city: City) -> None:
     make.signal(city.areas[0], text="De bushalte is weg.")
-    assert search.matching(Signal.objects.all(), "bushatle").exists()
+    assert matching(city, "bushatle").exists()
     make.signal(city.areas[0], text="De bibliotheek sluit.")
-    assert search.matching(Signal.objects.all(), "bibliotheke").exists()
+    assert matching(city, "bibliotheke").exists()
 
 
 def test_a_query_of_words_that_say_little_still_asks_for_them(city: City) -> None:
     make.signal(city.areas[0], text="Mensen missen elkaar.")
     make.signal(city.areas[0], text="De brug is open.")
-    assert search.matching(Signal.objects.all(), "mensen").count() == 1
+    assert matching(city, "mensen").count() == 1
 
 
 def test_near_words_have_at_most_two_letters_wrong_and_short_ones_none() -> None:
@@ -66,3 +71,14 @@ def test_near_words_have_at_most_two_letters_wrong_and_short_ones_none() -> None
     assert vocabulary.near("speltuni") == [("speeltuni", 1), ("speeltuin", 2)]
     assert vocabulary.near("kar") == []
     assert vocabulary.near("burg") == [("brug", 1)]
+
+
+def test_themes_and_words_carry_the_area_of_their_signal(city: City) -> None:
+    """So that a search looks in the areas of a team only; what is not in these is not looked at."""
+    for area in city.areas[:3]:
+        make.signal(area, text="De lift is kapot.")
+    for kind in (SignalTheme, SignalWord):
+        assert kind.objects.count() >= 3
+        assert not kind.objects.exclude(area=F("signal__area")).exists()
+    only = search.matching(Signal.objects.all(), "lift", areas=[city.areas[1].pk])
+    assert [signal.area for signal in only] == [city.areas[1]]

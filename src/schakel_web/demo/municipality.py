@@ -196,9 +196,9 @@ def _keep(
         for row, text in zip(rows, texts, strict=True)
     )
     SignalTheme.objects.bulk_create(
-        SignalTheme(signal=signal, theme=theme)
+        theme
         for signal, row in zip(made, rows, strict=True)
-        for theme in dict.fromkeys(row["theme"])
+        for theme in SignalTheme.of(signal, row["theme"])
     )
     search.index(made)
 

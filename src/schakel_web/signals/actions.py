@@ -87,9 +87,7 @@ def give(
     try:
         with transaction.atomic():
             signal.save()
-            SignalTheme.objects.bulk_create(
-                SignalTheme(signal=signal, theme=theme) for theme in dict.fromkeys(themes)
-            )
+            SignalTheme.objects.bulk_create(SignalTheme.of(signal, themes))
             search.index([signal])
             record(action="signals.give", subject=signal, by=by, kind=kind, source=source, area=area.code)
     except IntegrityError:
@@ -139,7 +137,7 @@ def moderate(*, signal: Signal, accept: bool, themes: list[str], by: User) -> Si
         held.state = State.ACCEPTED if accept else State.REFUSED
         if accept and themes:
             SignalTheme.objects.filter(signal=held).delete()
-            SignalTheme.objects.bulk_create(SignalTheme(signal=held, theme=t) for t in dict.fromkeys(themes))
+            SignalTheme.objects.bulk_create(SignalTheme.of(held, themes))
             held.sensitive = tasks.any_sensitive(themes)
         held.save(update_fields=["state", "sensitive"])
         record(action="signals.moderate", subject=held, by=by, accept=accept)

@@ -72,13 +72,16 @@ def asked_for(request: AllowedRequest) -> tuple[ListForm, SignalQuerySet, dict[s
     for name, lookup in _FILTERS.items():
         if asked.get(name):
             rows = rows.filter(**{lookup: asked[name]})
+    within = {asked["area"].pk} & mine if asked.get("area") else mine
+    if asked.get("theme"):
+        rows = rows.filter(themes__theme=asked["theme"], themes__area__in=within)
     if asked.get("q"):
-        rows = search.matching(rows, asked["q"])
+        rows = search.matching(rows, asked["q"], areas=within)
     return form, rows, asked
 
 
 _FILTERS = {
-    "area": "area", "theme": "themes__theme", "source": "source", "life_phase": "life_phase", "kind": "kind",
+    "area": "area", "source": "source", "life_phase": "life_phase", "kind": "kind",
     "since": "date__gte", "until": "date__lte",
 }  # fmt: skip
 

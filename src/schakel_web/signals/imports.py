@@ -92,9 +92,7 @@ def _keep(rows: list[Row], *, batch: Batch, team: Team | None) -> None:
         for row in rows
     )
     SignalTheme.objects.bulk_create(
-        SignalTheme(signal=signal, theme=theme)
-        for signal, row in zip(made, rows, strict=True)
-        for theme in row.themes
+        theme for signal, row in zip(made, rows, strict=True) for theme in SignalTheme.of(signal, row.themes)
     )
     search.index(made)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from schakel_web.network.models import Area
 from schakel_web.network.presets import preset_of
 from schakel_web.signals import actions, tasks
 from schakel_web.signals.forms import ClarificationForm, RequestForm, SignalForm, WeighingForm
-from schakel_web.signals.models import Kind, Signal, Source
+from schakel_web.signals.models import Kind, Signal, SignalTheme, Source
 
 LONGEST = 2000  # characters of a text that are looked at
 
@@ -120,12 +119,8 @@ def thanks(request: AllowedRequest) -> HttpResponse:
 def receipt_context(signal: Signal, code: str) -> dict[str, Any]:
     """What the page with the receipt shows."""
     themes = [t.theme for t in signal.themes.all()]
-    near = (
-        Signal.objects.filter(area=signal.area, themes__theme__in=themes)
-        .counting()
-        .exclude(pk=signal.pk)
-        .aggregate(n=Count("pk", distinct=True))["n"]
-    )
+    alike = SignalTheme.objects.filter(theme__in=themes, area=signal.area).values("signal")
+    near = Signal.objects.filter(pk__in=alike, area=signal.area).counting().exclude(pk=signal.pk).count()
     return {
         "signal": signal,
         "code": code,

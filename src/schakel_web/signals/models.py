@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -163,19 +164,27 @@ class SignalTheme(models.Model):
 
     signal = models.ForeignKey(Signal, models.CASCADE, related_name="themes", db_index=False)
     theme = models.CharField(_("thema"), max_length=60)
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", db_index=False
+    )  # of the signal, to find by
 
     personal: ClassVar[set[str]] = set()
-    not_personal: ClassVar[set[str]] = {"signal", "theme"}
+    not_personal: ClassVar[set[str]] = {"signal", "theme", "area"}
     purpose = _("Weten waar een signaal over gaat.")
     kept = _("zolang het signaal er is")
 
     class Meta:
         verbose_name = _("thema van een signaal")
         constraints = [models.UniqueConstraint(fields=["signal", "theme"], name="a_theme_once_per_signal")]
-        indexes = [models.Index(fields=["theme", "-signal"], name="signal_by_theme")]
+        indexes = [models.Index(fields=["theme", "area", "-signal"], name="signal_by_theme_in_area")]
 
     def __str__(self) -> str:
         return self.theme
+
+    @classmethod
+    def of(cls, signal: Signal, themes: Iterable[str]) -> list[Self]:
+        """The themes of a signal, each once, still to be kept."""
+        return [cls(signal=signal, theme=theme, area_id=signal.area_id) for theme in dict.fromkeys(themes)]
 
 
 class Route(models.TextChoices):
@@ -336,15 +345,18 @@ class SignalWord(models.Model):
 
     word = models.ForeignKey(Word, models.CASCADE, related_name="+", db_index=False)
     signal = models.ForeignKey(Signal, models.CASCADE, related_name="words", db_index=False)
+    area = models.ForeignKey(
+        Area, models.PROTECT, related_name="+", db_index=False
+    )  # of the signal, to find by
 
     personal: ClassVar[set[str]] = set()
-    not_personal: ClassVar[set[str]] = {"word", "signal"}
+    not_personal: ClassVar[set[str]] = {"word", "signal", "area"}
     purpose = _("Zoeken.")
     kept = _("zolang de tekst van het signaal er is")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["signal", "word"], name="a_word_once_per_signal")]
-        indexes = [models.Index(fields=["word", "-signal"], name="signals_of_a_word")]
+        indexes = [models.Index(fields=["word", "area", "-signal"], name="signals_of_a_word_in_area")]
 
     def __str__(self) -> str:
         return f"{self.signal_id} {self.word_id}"

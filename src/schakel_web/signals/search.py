@@ -6,7 +6,7 @@ Every step is bounded: words that are near another are looked up in memory, and 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from threading import Lock
 
@@ -26,14 +26,19 @@ _THEME = 2.0  # weight of a theme in common; a word weighs at most 1
 
 def index(signals: Iterable[Signal], texts: dict[int, str] | None = None) -> None:
     """Add signals to the index; safe to repeat."""
-    by_signal = {s.pk: words(texts[s.pk] if texts else s.text) for s in signals}
+    by_signal, area_of = {}, {}
+    for signal in signals:
+        by_signal[signal.pk] = words(texts[signal.pk] if texts else signal.text)
+        area_of[signal.pk] = signal.area_id
     every = set().union(*by_signal.values()) if by_signal else set()
     known = dict(Word.objects.filter(word__in=every).values_list("word", "pk"))
     if missing := sorted(every - set(known)):
         Word.objects.bulk_create([Word(word=w) for w in missing], ignore_conflicts=True, batch_size=1000)
         known |= dict(Word.objects.filter(word__in=missing).values_list("word", "pk"))
     rows = [
-        SignalWord(signal_id=pk, word_id=known[w]) for pk, found in by_signal.items() for w in sorted(found)
+        SignalWord(signal_id=pk, word_id=known[w], area_id=area_of[pk])
+        for pk, found in by_signal.items()
+        for w in sorted(found)
     ]
     SignalWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
@@ -117,14 +122,15 @@ def _near(*forms: str) -> list[tuple[str, int]]:
     return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
 
-def matching(signals: SignalQuerySet, query: str) -> SignalQuerySet:
-    """Those of `signals` that have everything that was asked for."""
+def matching(signals: SignalQuerySet, query: str, *, areas: Collection[int]) -> SignalQuerySet:
+    """Those of `signals` in these areas that have everything that was asked for."""
     wanted = meant(query)
     every = {word for alternatives in wanted for word in alternatives}
     numbers = dict(Word.objects.filter(word__in=every).values_list("word", "pk"))
     for alternatives in wanted:
         known = [numbers[word] for word in alternatives if word in numbers]
-        signals = signals.filter(pk__in=SignalWord.objects.filter(word__in=known).values("signal"))
+        having = SignalWord.objects.filter(word__in=known, area__in=areas)
+        signals = signals.filter(pk__in=having.values("signal"))
     return signals
 
 
