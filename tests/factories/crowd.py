@@ -15,6 +15,7 @@ from schakel_web.questions.models import (
     Check,
     Decision,
     Dismissal,
+    Look,
     Meeting,
     Promise,
     QuestionSignal,
@@ -30,12 +31,15 @@ from schakel_web.socialmap import actions as map_actions
 from schakel_web.socialmap.models import (
     Confirmation,
     Doubt,
+    Draft,
+    DraftRow,
     MapEvent,
     PathTask,
     PositionChange,
     Provision,
     Session,
 )
+from schakel_web.socialmap.tasks import exchange, to_record
 from tests.factories import city as make
 from tests.factories.city import City
 
@@ -150,6 +154,14 @@ def _map(city: City, n: int) -> None:
     lost = make.provision(area, name=f"Weg {n}", kind="place")
     map_actions.change_state(provision=lost, version=0, to="closed", why="dicht", by=city["mate"])
     old = make.provision(area, name=f"Oud {n}", checked=timezone.localdate() - timedelta(days=200))
+    draft = Draft.objects.order_by("pk").first()
+    if draft:
+        DraftRow.objects.create(
+            draft=draft, what="likely", match=made, values=exchange.row_of(to_record(made))
+        )
+    Look.objects.create(
+        question=SharedQuestion.objects.earliest("pk"), result="build", reason=f"nog niets {n}"
+    )
     for about in {made, old, Provision.objects.earliest("pk")}:
         Doubt.objects.create(provision=about, what="times")
         PathTask.objects.create(provision=about, what=f"Praten {n}", who=city["mate"], due="2026-12-01")

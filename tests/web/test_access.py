@@ -16,7 +16,7 @@ from schakel_web.questions import actions
 from schakel_web.questions.models import Meeting, Promise, Sparring
 from schakel_web.questions.publishing import publish
 from schakel_web.signals.models import Signal
-from schakel_web.socialmap.models import Doubt, MapEvent, PathTask
+from schakel_web.socialmap.models import Doubt, Draft, MapEvent, PathTask
 from tests.factories import city as make
 from tests.factories.city import City
 
@@ -25,7 +25,7 @@ OPEN = {
     "about", "matrix", "profile", "home", "invitation", "public-signal", "public-reading", "public-thanks",
     "receipt-enter", "receipt", "receipt-withdraw", "public-areas", "public-area",
     "service-worker", "manifest", "choose-team", "public-map",
-    "public-provision", "public-doubt", "provision-mail", "receipt-plan",
+    "public-provision", "public-doubt", "provision-mail", "receipt-plan", "public-feed",
 }  # fmt: skip
 ANONYMOUS = OPEN - {"matrix", "profile", "home", "choose-team"}
 GUARDED_INSIDE = {
@@ -89,7 +89,7 @@ def objects(city: City) -> dict[str, dict[str, Any]]:
         "signal": {"pk": signal.pk}, "signal-clarify": {"pk": request.pk}, "signal-weigh": {"pk": request.pk},
         "signal-moderate": {"pk": waiting.pk}, "pattern": {"pk": pattern.pk}, "pattern-dismiss": {"pk": pattern.pk},
         "pattern-reopen": {"pk": pattern.pk}, "run": seen, "run-stop": seen, "run-again": seen,
-        "question": {"pk": question.pk}, "promise-kept": {"pk": promise.pk},
+        "question": {"pk": question.pk}, "question-offers": {"pk": question.pk}, "promise-kept": {"pk": promise.pk},
         "sparring": {"pk": sparring.pk}, "sparring of a team": {"pk": with_us.pk},
         "meeting": {"pk": meeting.pk}, "meeting-pdf": {"pk": meeting.pk},
         "agenda": {"pk": area.pk}, "team": {"pk": one.pk}, "organisation": {"pk": city.organisations["School"].pk},
@@ -109,6 +109,8 @@ def map_objects(city: City) -> dict[str, dict[str, Any]]:
     return {
         "provision": one, "provision-edit": one, "provision-confirm": one, "provision-doubt": one,
         "doubt-settle": {"pk": doubt.pk}, "path-task-done": {"pk": task.pk}, "loss-answer": {"pk": loss.pk},
+        "map-export": {"kind": "csv"},
+        "map-draft": {"pk": Draft.objects.create(name="gids.csv", by=city["coordinator"]).pk},
     }  # fmt: skip
 
 
@@ -176,6 +178,7 @@ THEIRS = [
     "promise-kept", "meeting", "meeting-pdf", "agenda", "provision-edit", "provision-confirm", "doubt-settle",
     "path-task-done", "loss-answer", "arrangement", "arrangement-effects", "arrangement-suggest", "arrangement-accept",
     "arrangement-reject", "arrangement-add", "arrangement-print", "arrangement-new", "arrangement-part",
+    "question-offers",
 ]  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from schakel_web.questions.models import Meeting, Pattern, Run, SharedQuestion, 
 from schakel_web.questions.publishing import publish
 from schakel_web.signals.models import Signal
 from schakel_web.socialmap.mails import token_of
-from schakel_web.socialmap.models import Provision
+from schakel_web.socialmap.models import CoverageRun, Draft, Provision
+from schakel_web.socialmap.tasks.coverage import calculate
 from tests.factories import city as make
 from tests.factories.city import City
 from tests.factories.crowd import more
@@ -84,6 +85,13 @@ PAGES: dict[str, tuple[str, int]] = {
     "provision-doubt": ("coordinator", 5),
     "map-upkeep": ("coordinator", 16),
     "map-history": ("coordinator", 6),
+    "question-offers": ("coordinator", 22),
+    "coverage": ("coordinator", 16),
+    "map-import": ("coordinator", 6),
+    "map-columns": ("coordinator", 4),
+    "map-draft": ("coordinator", 9),
+    "map-export": ("coordinator", 9),
+    "public-feed": ("", 4),
     "arrangement-list": ("coordinator", 6),
     "arrangement": ("coordinator", 26),
     "arrangement-print": ("coordinator", 12),
@@ -134,6 +142,8 @@ def places(city: City) -> dict[str, dict[str, Any]]:
         "team": {"pk": city.teams[0].pk}, "organisation": {"pk": city.organisations["School"].pk},
         "provision": one, "provision-edit": one, "provision-doubt": one, "public-provision": one,
         "public-doubt": one, "provision-mail": {"token": token_of(first)},
+        "question-offers": {"pk": question.pk}, "map-export": {"kind": "csv"},
+        "map-draft": {"pk": Draft.objects.earliest("pk").pk},
         "arrangement": plan, "arrangement-print": plan, "receipt-plan": {"code": PLAN},
         "arrangement-part": {"pk": Component.objects.earliest("pk").pk},
         "receipt": {"code": CODE}, "public-area": {"code": city.areas[0].code}, "invitation": {"key": "geen"},
@@ -159,9 +169,11 @@ def counted(city: City, as_: As) -> Callable[[int], dict[str, int]]:
     request = make.signal(city.areas[0], code=PLAN, kind="request")
     make.arrangement(request, city.teams[0], city["member"])
     publish(by=None)
+    Draft.objects.create(name="gids.csv", by=city["coordinator"])
 
     def after(number: int) -> dict[str, int]:
         more(city, number)
+        calculate.func(CoverageRun.objects.create().pk)
         cache.clear()
         objects = places(city)
         return {name: asked(as_, name, objects) for name in PAGES}

@@ -16,7 +16,7 @@ from schakel.redaction import redact
 from schakel.synthetic import Plan, municipality
 from schakel.synthetic.municipality import Municipality
 from schakel_web.accounts.models import User
-from schakel_web.demo import story
+from schakel_web.demo import places, story
 from schakel_web.network.divisions import keep_division
 from schakel_web.network.models import Area, Figure, Membership, Organisation, Team
 from schakel_web.questions import publishing, runs, tasks
@@ -81,6 +81,8 @@ def load(made: Municipality, *, say: Callable[[str], None] = lambda _text: None)
     tasks.search.func(run.pk, run.attempt)
     run.refresh_from_db()
     story.tell(teams)
+    say("Filling the social map …")
+    places.load_map(teams=teams, seed=made.plan.seed)
     return {
         "planted": len(made.truth),
         "patterns": run.sightings.filter(withheld=[]).count(),

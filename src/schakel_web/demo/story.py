@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from schakel_web.accounts.models import User
 from schakel_web.network.models import Area, Organisation, Team
-from schakel_web.questions import actions
+from schakel_web.questions import actions, offers
 from schakel_web.questions.models import Meeting, QuestionState, SharedQuestion, SparKind
+from schakel_web.questions.models.looks import LookResult
 from schakel_web.questions.models.shared import CheckResult
 from schakel_web.signals import actions as signals
 from schakel_web.signals.models import Kind, Route, Signal, Source
@@ -143,6 +144,14 @@ def _eating_together(home: QuerySet[Area], team: Team, owner: User, coordinator:
         by=owner,
     )
     _step(question, QuestionState.CONFIRMED, "Bewoners herkennen het en willen zelf meedoen.", coordinator)
+    offers.look(
+        question=question,
+        result=LookResult.BUILD,
+        provision=None,
+        reason="De eettafels in de buurt zitten vol, en er is niets op zondag.",
+        advice="",
+        by=owner,
+    )
     question = _step(question, QuestionState.TAKEN_UP, "Vier bewoners en een kok gaan beginnen.", coordinator)
     actions.promise(
         question=question,

@@ -41,6 +41,37 @@ _EXPECTED: tuple[tuple[str, str], ...] = (
     (r"a number of people of at least 0.*", "een aantal mensen van 0 of meer, of een punt als het onbekend is"),
     (r"a number, or '.' when unknown", "een getal, of een punt als het onbekend is"),
 )  # fmt: skip
+#: What the social map expects of a provision (`schakel.provisions.checks`).
+_PROVISIONS = {
+    "an identifier": "een kenmerk waaraan het te herkennen is",
+    "a name": "een naam",
+    "every identifier once": "elk kenmerk één keer",
+    "a number from 0 to 1": "een getal van 0 tot 1",
+    "an amount of at least 0 euros": "een bedrag van 0 euro of meer",
+    "a lowest value that is not above the highest": "een laagste waarde die niet boven de hoogste ligt",
+    "a whole number of at least 0": "een heel getal van 0 of meer",
+    "at least 0 hours a week": "0 uur per week of meer",
+    "a distance above 0 km": "een afstand van meer dan 0 km",
+    "no more free places than places": "niet meer vrije plaatsen dan er plaatsen zijn",
+    "a group of at least 1 person": "een groep van 1 of meer",
+    "ages from 0 to 120": "een leeftijd van 0 tot 120",
+    "from 1 to 730 days": "1 tot 730 dagen",
+    "a theme of the taxonomy": "een thema uit de lijst",
+    "a life phase of the vocabulary": "een levensfase uit de lijst",
+    "0, 1 or 2": "0, 1 of 2",
+    "a CBS area code such as BU01060305": "een gebiedscode van het CBS zoals BU01060305",
+    "a language code of two letters, such as nl": "een taalcode van twee letters, zoals nl",
+    "both x and y, or neither": "x en y allebei, of geen van beide",
+    "x before y: in the Netherlands x is the smaller of the two": "eerst x, dan y: in Nederland is x het kleinst",
+    "metres in the Dutch grid (EPSG:28992), not degrees": "meters in het Rijksdriehoeksstelsel, geen graden",
+    "a place in the Netherlands, not in the sea or abroad": "een plek in Nederland, niet in zee of in het buitenland",
+    "an organisation that exists": "een organisatie die bestaat",
+    "parents that do not lead back to itself": "bovenliggende organisaties die niet in een kring lopen",
+    "A, B or C": "A, B of C",
+    "an address that starts with http:// or https://": "een adres dat begint met http:// of https://",
+    "an e-mail address": "een e-mailadres",
+    "a recurrence rule that gives at least one day": "een herhaalregel die minstens één dag geeft",
+}
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (r".*has no rows.*|.*no features.*|.*only a header.*|.*but no records.*", "Er staan geen regels in het bestand."),
     (r".*swapped.*", "De coördinaten lijken omgewisseld: eerst de lengte (oost), dan de breedte (noord)."),
@@ -69,7 +100,7 @@ def in_dutch(problem: Fault | SchakelError) -> str:
         place = (
             _("regel %(line)s") % {"line": problem.line} if problem.line else problem.file.rpartition(", ")[2]
         )
-        expected = next(
+        expected = _PROVISIONS.get(problem.expected) or next(
             (
                 re.sub(pattern, dutch, problem.expected)
                 for pattern, dutch in _EXPECTED

@@ -23,6 +23,7 @@ _MENU: tuple[tuple[str | Promise, str, Permission, str], ...] = (
     (_("Vragen"), "question-list", Permission.QUESTION_READ, ""),
     (_("Overleg"), "meeting-board", Permission.MEETING_HOLD, "meeting"),
     (_("Sociale kaart"), "map", Permission.MAP_READ, ""),
+    (_("Vraag en aanbod"), "coverage", Permission.COVERAGE_READ, ""),
     (_("Arrangementen"), "arrangement-list", Permission.ARRANGEMENT_WORK, ""),
     (_("Wijkagenda"), "area-list", Permission.SIGNAL_READ, "agenda"),
     (_("De wijk"), "area-list", Permission.SIGNAL_READ, "-agenda"),

@@ -21,6 +21,7 @@ from schakel.areas import municipality_of
 from schakel.io import read_areas
 from schakel.io.tables import Table, check_columns, read_table
 from schakel.records import Areas, Fault, InputFaultsError, SchakelError
+from schakel_web.network.models import Area, Figure
 
 _TOLERANCE = 5.0  # metres by which a border may be drawn more simply
 #: Indicators of Statistics Netherlands by the beginning of their column; the number behind it differs per year.
@@ -269,3 +270,33 @@ def _matched(columns: list[str]) -> dict[str, str]:
         if indicator and indicator not in found.values():
             found[column] = indicator
     return found
+
+
+def areas_now(*, borders: bool = True) -> Areas:
+    """The neighbourhoods in use, with inhabitants; and with borders where a map is drawn."""
+    rows = list(Area.objects.neighbourhoods().filter(x__isnull=False).order_by("code"))
+    place = {area.pk: i for i, area in enumerate(rows)}
+    links: list[set[int]] = [set() for _ in rows]
+    for one, other in Area.neighbours.through.objects.filter(from_area__in=place).values_list(
+        "from_area", "to_area"
+    ):
+        if other in place:
+            links[place[one]].add(place[other])
+    people = dict(
+        Figure.objects.filter(area__in=place, indicator="inwoners")
+        .order_by("year")
+        .values_list("area", "value")
+    )
+    return Areas(
+        codes=tuple(area.code for area in rows),
+        coordinates=np.array([(area.x, area.y) for area in rows], float).reshape(-1, 2),
+        metric="plane",
+        population=np.array([np.nan if people.get(a.pk) is None else people[a.pk] for a in rows], float),
+        names=tuple(area.name for area in rows),
+        polygons=tuple(_polygon(area.shape or []) for area in rows) if borders and all(a.shape for a in rows) else (),
+        neighbours=tuple(tuple(sorted(each)) for each in links),
+    )
+
+
+def _polygon(rings: list[list[list[int]]]) -> Any:
+    return shapely.make_valid(shapely.union_all([shapely.Polygon(ring) for ring in rings if len(ring) > 3]))

@@ -47,6 +47,10 @@ class NotAllowedYetError(Exception):
     """A step that needs something else first."""
 
 
+class LookFirstError(NotAllowedYetError):
+    """Nobody looked yet at what exists (S012)."""
+
+
 def _claim(model: Any, pk: int, version: int) -> None:
     """Go one version up from the one that was on the screen, or ConflictError."""
     still = {"merged_into": None} if model is SharedQuestion else {}
@@ -169,6 +173,8 @@ def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User,
             raise NotAllowedYetError(f"From {held.state} to {to} is no step.")
         if to in NEEDS_CHECK and held.checked is None:
             raise NotAllowedYetError("This was not checked with residents yet (R13).")
+        if to == QuestionState.TAKEN_UP and not held.looks.exists():
+            raise LookFirstError("Nobody looked yet at what exists (S012).")
         Step(question=held, before=held.state, after=to, why=why.strip(), by=by).save()
         held.state = to
         held.save(update_fields=["state", "changed"])

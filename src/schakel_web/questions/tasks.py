@@ -21,9 +21,10 @@ from schakel.detection import detect
 from schakel.disclosure import Thresholds, dominance, reasons_not_to_publish
 from schakel.disclosure.tables import protect
 from schakel.io import pattern_of
-from schakel.records import SIGNAL_COLUMNS, Areas, Detection, Pattern, SchakelError, Settings
+from schakel.records import SIGNAL_COLUMNS, Detection, Pattern, SchakelError, Settings
 from schakel.report import fragment
-from schakel_web.network.models import Area, Figure
+from schakel_web.network.models import Area
+from schakel_web.network.tasks import areas_now
 from schakel_web.questions import runs
 from schakel_web.questions.models import Run, RunState, Sighting
 from schakel_web.signals.models import Signal
@@ -58,38 +59,6 @@ def parameters_of(settings: Settings) -> dict[str, Any]:
         plain[name] = plain[name] and plain[name].isoformat()
     plain["windows"] = list(plain["windows"])
     return plain
-
-
-def areas_now() -> Areas:
-    """The neighbourhoods in use, with borders and inhabitants."""
-    rows = list(Area.objects.neighbourhoods().filter(x__isnull=False).order_by("code"))
-    place = {area.pk: i for i, area in enumerate(rows)}
-    links: list[set[int]] = [set() for _ in rows]
-    for one, other in Area.neighbours.through.objects.filter(from_area__in=place).values_list(
-        "from_area", "to_area"
-    ):
-        if other in place:
-            links[place[one]].add(place[other])
-    people = dict(
-        Figure.objects.filter(area__in=place, indicator="inwoners")
-        .order_by("year")
-        .values_list("area", "value")
-    )
-    return Areas(
-        codes=tuple(area.code for area in rows),
-        coordinates=np.array([(area.x, area.y) for area in rows], float).reshape(-1, 2),
-        metric="plane",
-        population=np.array([np.nan if people.get(a.pk) is None else people[a.pk] for a in rows], float),
-        names=tuple(area.name for area in rows),
-        polygons=tuple(_polygon(area.shape or []) for area in rows) if all(a.shape for a in rows) else (),
-        neighbours=tuple(tuple(sorted(each)) for each in links),
-    )
-
-
-def _polygon(rings: list[list[list[int]]]) -> Any:
-    import shapely  # noqa: PLC0415  only where maps are drawn
-
-    return shapely.make_valid(shapely.union_all([shapely.Polygon(ring) for ring in rings if len(ring) > 3]))
 
 
 def frame(cutoff: datetime, codes: tuple[str, ...]) -> pl.DataFrame:

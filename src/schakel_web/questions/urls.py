@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from schakel_web.questions import boards, figures, meetings, patterns, views
+from schakel_web.questions import boards, figures, meetings, offers, patterns, views
 
 urlpatterns = [
     path("vandaag/", meetings.today, name="today"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("vragen/", views.questions, name="question-list"),
     path("vragen/nieuw/", views.new, name="question-new"),
     path("vragen/<int:pk>/", views.question, name="question"),
+    path("vragen/<int:pk>/aanbod/", offers.offers, name="question-offers"),
     path("afspraken/<int:pk>/gedaan/", views.promise_kept, name="promise-kept"),
     path("meedenken/", views.sparrings, name="sparring-list"),
     path("meedenken/<int:pk>/", views.sparring, name="sparring"),

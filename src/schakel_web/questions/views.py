@@ -170,6 +170,7 @@ def question(request: AllowedRequest, pk: int) -> HttpResponse:
         "label": label(found.theme), "preset": preset_of(found.team), "withheld": _withheld(found) if works else None,
         "steps": found.steps.select_related("by"), "checks": found.checks.select_related("by"),
         "promises": found.promises.select_related("who"), "sparrings": found.sparrings.select_related("to", "by"),
+        "looks": found.looks.select_related("provision")[:3],
         "linked": found.links.count() if works else None, "people": _people(found) if works else None,
         "signals": _signals(request, found) if works else [],
         "labels": {found.theme: label(found.theme)},
@@ -206,6 +207,11 @@ def _do(
         done = _ACTIONS[which](question, given, form, request.user)
     except actions.ConflictError:
         messages.warning(request, conflict())
+    except actions.LookFirstError:
+        messages.error(
+            request, _("Kijk eerst wat er al is, en leg vast waarom u aansluit of iets nieuws begint.")
+        )
+        return redirect("question-offers", pk=question.pk)
     except actions.NotAllowedYetError:
         messages.error(request, _("Dit kan nog niet. Leg eerst vast wat bewoners ervan vinden."))
     else:

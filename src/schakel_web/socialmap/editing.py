@@ -82,7 +82,7 @@ class ProvisionForm(forms.ModelForm[Provision]):
         required=False,
         help_text=_("Zoals mensen ernaar vragen. Eén per regel."),
     )
-    website = forms.URLField(label=_("Website"), required=False, max_length=300, assume_scheme="https")
+    website = forms.URLField(label=_("Website"), required=False, max_length=1000, assume_scheme="https")
     policy_link = forms.URLField(
         label=_("Waar het in het beleidsplan staat"), required=False, max_length=300, assume_scheme="https"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.privacy.retention import MONTH, Rule, rule
-from schakel_web.socialmap.models import Doubt
+from schakel_web.socialmap.models import CoverageRun, Doubt, Draft
 
 rule(
     Rule(
@@ -14,5 +14,25 @@ rule(
         24 * MONTH,
         lambda before: Doubt.objects.filter(settled__lt=before).count(),
         lambda before: Doubt.objects.filter(settled__lt=before).delete()[0],
+    )
+)
+rule(
+    Rule(
+        "map_drafts",
+        _(
+            "Ingelezen bestanden met aanbod worden na een maand verwijderd; wat is overgenomen, staat op de kaart."
+        ),
+        MONTH,
+        lambda before: Draft.objects.filter(at__lt=before).count(),
+        lambda before: Draft.objects.filter(at__lt=before).delete()[0],
+    )
+)
+rule(
+    Rule(
+        "map_coverage",
+        _("Berekeningen van vraag en aanbod van meer dan 24 maanden oud worden verwijderd."),
+        24 * MONTH,
+        lambda before: CoverageRun.objects.filter(created__lt=before).count(),
+        lambda before: CoverageRun.objects.filter(created__lt=before).delete()[0],
     )
 )

@@ -1,5 +1,6 @@
 """Records of this room: what the statistics suggest, what people decide, and the meeting where they do."""
 
+from schakel_web.questions.models.looks import Look, LookResult
 from schakel_web.questions.models.meetings import Decision, Meeting, Promise
 from schakel_web.questions.models.patterns import Dismissal, Pattern, PatternState, Run, RunState, Sighting
 from schakel_web.questions.models.publications import Publication
@@ -17,6 +18,8 @@ __all__ = [
     "Check",
     "Decision",
     "Dismissal",
+    "Look",
+    "LookResult",
     "Meeting",
     "Pattern",
     "PatternState",

@@ -126,7 +126,7 @@ class SharedQuestion(models.Model):
 _DONE = {
     "opened": _("geopend"), "edited": _("woorden veranderd"), "merged": _("samengevoegd"), "split": _("gesplitst"),
     "owner": _("andere trekker"), "handed": _("overgedragen aan een ander team"), "told": _("teruggezegd"),
-    "partner": _("een organisatie neemt het over"),
+    "partner": _("een organisatie neemt het over"), "looked": _("bestaand aanbod bekeken"),
 }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Records of this room: provisions, and whether they are still true."""
 
+from schakel_web.socialmap.models.coverage import CoverageRun, CoverageState
+from schakel_web.socialmap.models.exchange import ColumnMap, Draft, DraftRow
 from schakel_web.socialmap.models.provisions import Facet, Provision, ProvisionQuerySet, Session
 from schakel_web.socialmap.models.upkeep import (
     Change,
@@ -15,8 +17,13 @@ from schakel_web.socialmap.models.upkeep import (
 
 __all__ = [
     "Change",
+    "ColumnMap",
     "Confirmation",
+    "CoverageRun",
+    "CoverageState",
     "Doubt",
+    "Draft",
+    "DraftRow",
     "Facet",
     "How",
     "MapEvent",

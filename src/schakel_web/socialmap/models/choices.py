@@ -120,6 +120,7 @@ class Provenance(models.TextChoices):
     FIGURE = "figuur3", _("figuur 3 van de publicatie")
     DERIVED = "figuur3_afgeleid", _("afgeleid uit figuur 3")
     OWN = "eigen", _("eigen inschatting")
+    UNKNOWN = "onbekend", _("nog niet geplaatst")
 
 
 class Basis(models.TextChoices):

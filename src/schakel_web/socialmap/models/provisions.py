@@ -29,7 +29,7 @@ from schakel_web.socialmap.models.choices import (
 )
 
 SHARE = [MinValueValidator(0.0), MaxValueValidator(1.0)]
-MOST_DESCRIPTION = 4000
+MOST_DESCRIPTION = 20_000
 MOST_COST = 10_000  # euros a time
 
 
@@ -69,7 +69,7 @@ class Provision(models.Model):
     """One offer, place, group or service. None is not known, which is never the same as zero or no."""
 
     identifier = models.CharField(_("kenmerk"), max_length=120, unique=True, default=new_identifier)
-    name = models.CharField(_("naam"), max_length=200)
+    name = models.CharField(_("naam"), max_length=300)
     description = models.TextField(_("wat het is"), max_length=MOST_DESCRIPTION, blank=True)
     kind = models.CharField(_("soort"), max_length=10, choices=Kind.choices, default=Kind.GROUP)
     state = models.CharField(_("stand"), max_length=10, choices=State.choices, default=State.OPEN)
@@ -77,7 +77,10 @@ class Provision(models.Model):
         Organisation, models.SET_NULL, null=True, blank=True, related_name="provisions",
         verbose_name=_("organisatie in Schakel"),
     )  # fmt: skip
-    run_by = models.CharField(_("van wie"), max_length=200, blank=True)
+    run_by = models.CharField(_("van wie"), max_length=300, blank=True)
+    run_by_code = models.CharField(
+        max_length=200, blank=True
+    )  # as the file calls the organisation, that it came from
     # the two sliding scales (S110–S118)
     approach = models.FloatField(_("individueel – collectief"), default=0.5, validators=SHARE)
     formality = models.FloatField(_("informeel – formeel"), default=0.5, validators=SHARE)
@@ -93,10 +96,10 @@ class Provision(models.Model):
     )
     decision = models.BooleanField(_("beschikking nodig"), default=False)
     personal_budget = models.BooleanField(_("PGB mogelijk"), default=False)
-    law = models.CharField(_("wet"), max_length=60, blank=True)
+    law = models.CharField(_("wet"), max_length=200, blank=True)
     policy_link = models.URLField(_("staat in het beleidsplan"), max_length=300, blank=True)
     payers = models.JSONField(_("wie betaalt"), default=list, blank=True)
-    iwmo = models.CharField(_("iWmo-code"), max_length=20, blank=True)
+    iwmo = models.CharField(_("iWmo-code"), max_length=60, blank=True)
     upl = models.CharField(_("UPL"), max_length=300, blank=True)
     # what it works on
     themes = models.JSONField(_("thema's"), default=list, blank=True)
@@ -116,8 +119,8 @@ class Provision(models.Model):
     )
     x = models.FloatField(null=True, blank=True)  # metres, Dutch grid
     y = models.FloatField(null=True, blank=True)
-    place_name = models.CharField(_("plek"), max_length=200, blank=True)
-    address = models.CharField(_("adres van de plek"), max_length=300, blank=True)
+    place_name = models.CharField(_("plek"), max_length=300, blank=True)
+    address = models.CharField(_("adres van de plek"), max_length=500, blank=True)
     reach_km = models.FloatField(_("tot hoeveel kilometer"), null=True, blank=True)
     serves = models.JSONField(_("voor de buurten"), default=list, blank=True)  # CBS codes; [] is no limit
     # how much, for whom
@@ -141,9 +144,9 @@ class Provision(models.Model):
     easy_read = models.BooleanField(_("uitleg in eenvoudige taal"), null=True, blank=True)
     barriers = models.JSONField(_("drempels"), default=list, blank=True)  # S098
     agreements = models.JSONField(_("afspraken"), default=list, blank=True)
-    website = models.URLField(_("website"), max_length=300, blank=True)
+    website = models.URLField(_("website"), max_length=1000, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(_("telefoon"), max_length=40, blank=True)
+    phone = models.CharField(_("telefoon"), max_length=200, blank=True)
     # whether it is still true
     keeper = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="provisions",
@@ -162,6 +165,7 @@ class Provision(models.Model):
     asked = models.DateTimeField(null=True, blank=True)  # when a mail went out
     template = models.CharField(_("sjabloon"), max_length=60, blank=True)
     in_publication = models.BooleanField(default=False)
+    kept_beside = models.JSONField(default=dict, blank=True)  # what a file said that we have no field for
     version = models.PositiveIntegerField(default=0)  # goes up with every change: two people cannot both win
     created = models.DateTimeField(auto_now_add=True)
     changed = models.DateTimeField(auto_now=True)
@@ -170,14 +174,15 @@ class Provision(models.Model):
 
     personal: ClassVar[set[str]] = {"keeper", "keeper_email", "email", "phone"}
     not_personal: ClassVar[set[str]] = {
-        "identifier", "name", "description", "kind", "state", "organisation", "run_by", "approach", "formality",
+        "identifier", "name", "description", "kind", "state", "organisation", "run_by", "run_by_code",
+        "approach", "formality",
         "spread", "why_here", "provenance", "legal_type", "access", "decision", "personal_budget", "law",
         "policy_link", "payers", "iwmo", "upl", "themes", "words", "line", "youngest", "oldest",
         "layer", "prevention", "factors", "goals", "capital",
         "life_phases", "area", "x", "y", "place_name", "address", "reach_km", "serves", "group_from", "group_to",
         "capacity", "free", "hours", "price_low", "price_high", "price_basis", "price_level", "price_note",
         "resident_cost", "languages", "wheelchair", "easy_read", "barriers", "agreements", "website", "checked",
-        "check_days", "due", "asked", "template", "in_publication", "version", "created", "changed",
+        "check_days", "due", "asked", "template", "in_publication", "kept_beside", "version", "created", "changed",
     }  # fmt: skip
     purpose = _(
         "Weten wat er in de wijk is, zodat mensen ergens bij kunnen aansluiten (Wmo 2015, artikel 2.2.3)."
@@ -234,9 +239,13 @@ class Provision(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """When it is to be confirmed again follows from when it was confirmed, and how long that holds."""
+        self.follow_due()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
+
+    def follow_due(self) -> None:
+        """Set the day on which it is to be confirmed again."""
         if self.checked:
             self.due = self.checked + timedelta(days=self.check_days)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
 
     @property
     def is_stale(self) -> bool:

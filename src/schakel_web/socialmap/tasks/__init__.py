@@ -105,7 +105,7 @@ def to_record(provision: Provision) -> Record:
         in_publication=p.in_publication,
         line=p.line,
         words=tuple(p.words),
-        organisation_id=str(p.organisation_id or ""),
+        organisation_id=p.run_by_code or str(p.organisation_id or ""),
         owner_email=p.keeper_email,
         youngest=p.youngest,
         oldest=p.oldest,
@@ -118,6 +118,7 @@ def fields_of(record: Record) -> dict[str, Any]:
     r, position, price, place = record, record.position, record.price, record.place
     return {
         "identifier": r.id, "name": r.name, "description": r.description, "run_by": r.organisation,
+        "run_by_code": r.organisation_id,
         "approach": position.approach, "formality": position.formality, "spread": position.spread,
         "why_here": position.why, "provenance": position.provenance,
         "legal_type": r.legal_type.value, "access": r.access.value, "decision": r.decision,

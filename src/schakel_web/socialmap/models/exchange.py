@@ -1,0 +1,109 @@
+"""What comes in from files: saved column mappings, and drafts in which a person chooses what is the same."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from schakel_web.accounts.roles import Permission
+from schakel_web.network.access import Access
+from schakel_web.socialmap.models.provisions import Provision
+
+_PURPOSE = _("Aanbod uit andere bestanden overnemen zonder iets dubbel te maken of kwijt te raken.")
+
+
+class ColumnMap(models.Model):
+    """Which columns of somebody else's file are which of ours; saved once, used at every import."""
+
+    name = models.CharField(_("naam"), max_length=120, unique=True)
+    text = models.TextField(_("koppeling"))  # as the library reads it (YAML)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    changed = models.DateTimeField(auto_now=True)
+
+    personal: ClassVar[set[str]] = {"by"}
+    not_personal: ClassVar[set[str]] = {"name", "text", "changed"}
+    purpose = _PURPOSE
+    kept = _("zolang er uit dat bestand wordt ingelezen")
+
+    class Meta:
+        verbose_name = _("koppeling van kolommen")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Drafts."""
+
+    def visible_to(self, access: Access) -> Self:
+        """One's own, for who may read files in."""
+        return self.filter(by=access.user) if access.may(Permission.MAP_IMPORT) else self.none()
+
+
+class Draft(models.Model):
+    """One file that was read, and what is to become of its rows; nothing is on the map yet."""
+
+    name = models.CharField(_("bestand"), max_length=200)
+    left_out = models.PositiveIntegerField(default=0)  # faulty rows
+    unchanged = models.PositiveIntegerField(default=0)  # rows that are on the map exactly so
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    applied = models.DateTimeField(null=True, blank=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    personal: ClassVar[set[str]] = {"by"}
+    not_personal: ClassVar[set[str]] = {"name", "left_out", "unchanged", "at", "applied"}
+    purpose = _PURPOSE
+    kept = _("een maand")
+
+    class Meta:
+        verbose_name = _("ingelezen bestand met aanbod")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class What(models.TextChoices):
+    """What a row is."""
+
+    NEW = "new", _("nieuw")
+    SAME = "same", _("verandert wat er staat")
+    LIKELY = "likely", _("lijkt op iets dat er staat")
+
+
+class DraftRow(models.Model):
+    """One provision of a file; where it is like something that is there, a person chooses."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="rows")
+    values = models.JSONField()  # the row as texts, as the library writes it
+    kept_beside = models.JSONField(default=dict)  # what we have no column for, so that it is not lost
+    what = models.CharField(max_length=10, choices=What.choices)
+    match = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="+")
+    because = models.JSONField(default=list)
+    choice = models.CharField(max_length=10, blank=True)  # new, same, skip; empty is not chosen
+    done = models.BooleanField(default=False)
+
+    personal: ClassVar[set[str]] = set()
+    not_personal: ClassVar[set[str]] = {
+        "draft", "values", "kept_beside", "what", "match", "because", "choice", "done",
+    }  # fmt: skip
+    purpose = _PURPOSE
+    kept = _("een maand")
+
+    class Meta:
+        verbose_name = _("regel van een ingelezen bestand")
+        ordering = ("pk",)
+        indexes = [models.Index(fields=["draft", "what", "done"], name="draft_rows")]
+        constraints = [
+            models.CheckConstraint(condition=Q(what="new") | Q(match__isnull=False), name="same_as_something")
+        ]
+
+    def __str__(self) -> str:
+        return self.what

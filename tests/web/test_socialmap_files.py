@@ -1,0 +1,183 @@
+"""The map from and to files: every fault, nothing lost, nothing double, a person chooses; repeatable (DESIGN §8)."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from schakel_web.audit.models import Event
+from schakel_web.socialmap import imports
+from schakel_web.socialmap.models import ColumnMap, Draft, DraftRow, Provision, Session
+from schakel_web.socialmap.tasks import exchange, to_record
+from tests.factories import city as make
+from tests.factories.city import City
+
+As = Callable[[str], Client]
+
+
+def sent(client: Client, content: bytes, name: str = "gids.csv", what: str = "all", mapping: str = "") -> Any:
+    """What comes back after a file was sent in."""
+    file = SimpleUploadedFile(name, content)
+    return client.post("/kaart/inlezen/", {"file": file, "what": what, "mapping": mapping}, follow=True)
+
+
+def filled(city: City, number: int = 4) -> list[Provision]:
+    """Some of the map, with all kinds of attributes."""
+    tuesday = [Session(first=timezone.localdate(), rule="FREQ=WEEKLY;BYDAY=TU", start=840)]
+    names = ["Eettafel", "Wandelgroep De Stap", "Taalcafé", "Buurtmoestuin", "Repaircafé", "Leesclub"]
+    return [
+        make.provision(
+            city.areas[k % 6], name=names[k], run_by=f"Stichting {k}", phone=f"030-123456{k}", sessions=tuesday,
+            free=k, resident_cost=k, payers=["bewoners"], barriers=["kosten"], x=120_000 + 900 * k, y=455_000,
+        )
+        for k in range(number)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_what_goes_out_comes_in_again_as_it_was_and_changes_nothing(city: City, as_: As, kind: str) -> None:
+    filled(city)
+    before = {p.identifier: to_record(p) for p in Provision.objects.all()}
+    content = as_("member").get(f"/kaart/uitvoer.{kind}").content
+    page = sent(as_("coordinator"), content, name=f"kaart.{kind}")
+    draft = Draft.objects.get()
+    assert (draft.unchanged, draft.rows.count(), draft.left_out) == (4, 0, 0), page.content.decode()
+    assert {p.identifier: to_record(p) for p in Provision.objects.all()} == before
+    assert Event.objects.filter(action="socialmap.export", outcome="exported").exists()
+
+
+def test_the_selection_on_the_page_is_what_goes_out(city: City, as_: As) -> None:
+    filled(city)
+    content = as_("member").get("/kaart/uitvoer.json?q=wandelgroep").content
+    assert [service["name"] for service in json.loads(content)] == ["Wandelgroep De Stap"]
+
+
+def test_a_file_is_put_ready_and_brought_in_once_however_often_it_is_sent(city: City, as_: As) -> None:
+    filled(city)
+    content = as_("member").get("/kaart/uitvoer.csv").content
+    Provision.objects.all().delete()
+    client = as_("coordinator")
+    sent(client, content)
+    draft = Draft.objects.get()
+    assert not Provision.objects.exists()
+    client.post(f"/kaart/inlezen/{draft.pk}/", {"do": "apply"})
+    client.post(f"/kaart/inlezen/{draft.pk}/", {"do": "apply"})
+    assert Provision.objects.count() == 4
+    assert Provision.objects.get(name="Eettafel").sessions.count() == 1
+    assert Provision.objects.having("word", "eettafel").exists()
+    sent(client, content)
+    assert Draft.objects.latest("pk").rows.count() == 0
+
+
+def test_every_fault_is_said_at_once_with_line_field_value_and_what_was_expected(city: City, as_: As) -> None:
+    rows = (
+        "id,name,resident_cost,approach,x,y\n1,Eettafel,-2,0.5,,\n2,,1,0.5,,\n3,Koor,veel,1.7,480000,120000\n"
+    )
+    page = sent(as_("coordinator"), rows.encode()).content.decode()
+    for said in (
+        "Eettafel, resident_cost",
+        "0 euro of meer",
+        "regel 3, name",
+        "een naam",
+        "regel 4, resident_cost",
+    ):
+        assert said in page, said
+    assert not Draft.objects.exists()
+
+
+def test_good_rows_are_taken_when_that_is_chosen_and_the_others_are_counted(city: City, as_: As) -> None:
+    rows = "id,name,approach\n1,Eettafel,0.5\n2,Koor,1.7\n3,,0.2\n"
+    sent(as_("coordinator"), rows.encode(), what="good")
+    draft = Draft.objects.get()
+    assert (draft.rows.count(), draft.left_out) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("leeg.csv", b""), ("kapot.json", b"{"), ("plaatje.png", b"\x89PNG"), ("lijst.json", b'{"a": 1}')],
+)
+def test_what_is_no_such_file_is_said_in_a_sentence(city: City, as_: As, name: str, content: bytes) -> None:
+    answer = sent(as_("coordinator"), content, name=name)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_what_is_like_something_that_is_there_waits_for_a_person(city: City, as_: As) -> None:
+    there = filled(city, 1)[0]
+    rows = "id,name,organisation,phone,x,y\nextern-1,De Eettafel,Stichting 0,030 1234560,120010,455005\n"
+    client = as_("coordinator")
+    sent(client, rows.encode())
+    row = DraftRow.objects.get()
+    assert (row.what, row.match) == ("likely", there)
+    client.post(f"/kaart/inlezen/{row.draft_id}/", {"do": "apply"})
+    assert Provision.objects.count() == 1
+    client.post(f"/kaart/inlezen/{row.draft_id}/", {"row": row.pk, "choice": "same"})
+    client.post(f"/kaart/inlezen/{row.draft_id}/", {"do": "apply"})
+    there.refresh_from_db()
+    assert (there.name, Provision.objects.count()) == ("De Eettafel", 1)
+    assert there.identifier != "extern-1"
+
+
+def test_a_place_on_the_scales_that_people_gave_survives_an_import_s115(city: City, as_: As) -> None:
+    kept = filled(city, 1)[0]
+    rows = f"id,name,approach,formality\n{kept.identifier},Eettafel Nieuw,0.1,0.9\n"
+    client = as_("coordinator")
+    sent(client, rows.encode())
+    client.post(f"/kaart/inlezen/{Draft.objects.get().pk}/", {"do": "apply"})
+    kept.refresh_from_db()
+    assert (kept.name, kept.approach, kept.formality) == ("Eettafel Nieuw", 0.5, 0.5)
+
+
+def test_columns_of_others_are_linked_once_and_saved(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    text = "identifier: [nummer]\ncolumns: {name: titel, resident_cost: prijs}\nconstants: {access: inloop}"
+    assert (
+        client.post("/kaart/inlezen/kolommen/", {"name": "Buurtgids", "text": "columns: 3"}).status_code
+        == 422
+    )
+    client.post("/kaart/inlezen/kolommen/", {"name": "Buurtgids", "text": text})
+    rows = "nummer;titel;prijs;kleur\n7;Koor;2,50;blauw\n"
+    sent(client, rows.encode(), mapping=f"saved:{ColumnMap.objects.get().pk}")
+    client.post(f"/kaart/inlezen/{Draft.objects.get().pk}/", {"do": "apply"})
+    kept = Provision.objects.get()
+    assert (kept.name, float(kept.resident_cost or 0), kept.access) == ("Koor", 2.5, "inloop")
+    assert kept.kept_beside == {"columns": {"kleur": "blauw"}}
+
+
+@pytest.mark.public_data
+@pytest.mark.parametrize(
+    ("file", "mapping"),
+    [("amsterdam_armoede_voorzieningen_2016.json", "amsterdam_armoede"), ("sf_211_2013.csv", "icarol_211")],
+)
+def test_real_registers_come_in_whole(city: City, public_data: Path, file: str, mapping: str) -> None:
+    upload = SimpleUploadedFile(file, (public_data / "provisions" / file).read_bytes())
+    found = exchange.read(upload, mapping=exchange.mapping_called(f"shipped:{mapping}"))
+    assert len(found.records) + found.left_out == found.rows
+    assert found.left_out <= 0.01 * found.rows, found.faults[:5]
+    draft = imports.prepare(found=found, name=file, by=city["coordinator"])
+    made, changed = imports.apply(draft=draft, by=city["coordinator"])
+    assert (made, changed) == (len(found.records), 0)
+    again = imports.prepare(found=found, name=file, by=city["coordinator"])
+    assert (again.rows.count(), again.unchanged) == (0, made)
+
+
+def test_the_calendar_is_one_that_phones_follow(city: City) -> None:
+    filled(city, 2)
+    make.provision(city.areas[0], name="Traplift", legal_type="maatwerkvoorziening", decision=True)
+    answer = Client().get("/ontdek/agenda.ics?q=eettafel")
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    calendar = icalendar.Calendar.from_ical(io.BytesIO(answer.content).read())
+    assert [str(event["summary"]) for event in calendar.walk("VEVENT")] == ["Eettafel"]
+
+
+def test_another_kind_of_file_is_not_there(as_: As) -> None:
+    assert as_("member").get("/kaart/uitvoer.exe").status_code == 404
