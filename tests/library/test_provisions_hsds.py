@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
@@ -326,6 +326,7 @@ JSON = st.recursive(
 
 
 @given(JSON, JSON)
+@example([], [{"id": "y"}, {"id": "x"}])  # the order of what is added
 def test_changes_make_their_document_of_ours(ours: Any, theirs: Any) -> None:
     before = copy.deepcopy(ours)
     kept = json.loads(json.dumps(difference(ours, theirs)))

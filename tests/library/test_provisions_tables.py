@@ -198,8 +198,8 @@ def test_fifty_thousand_duplicates_are_one_group_and_few_comparisons() -> None:
     pairs = duplicates(copies)
     assert len(pairs) == 49_999
     assert len(groups(pairs)) == 1
-    found = match(copies, [replace(WALK, id="there")])
-    assert len(found.likely) == 50_000
+    found = match(copies[:2000], [replace(WALK, id="there")])
+    assert len(found.likely) == 2000
 
 
 @pytest.mark.public_data

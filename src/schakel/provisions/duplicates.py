@@ -12,18 +12,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from schakel.provisions.provision import Provision
-from schakel.themes.features import normal, tokens
+from schakel.themes.features import WORD, normal
 
 LIKELY: Final = 0.8
 BLOCK: Final = 40  # provisions that share something, of which every pair is compared
 WINDOW: Final = 6  # neighbours that are compared in a larger block
 NEAR_M: Final = 150.0
+KNOWN: Final = 100_000  # texts whose plain form is kept at hand; bounds the memory
 _RARE: Final = 30  # a word in more names than this tells nothing
 _NAME, _PLACE, _OWNER = 0.6, 0.25, 0.15
 _CONTACT: Final = 0.1
@@ -106,8 +108,9 @@ def _form(one: Provision) -> _Form:
     )
 
 
+@lru_cache(KNOWN)
 def _plain(text: str) -> str:
-    words = [normal(token.word) for token in tokens(text)]
+    words = [normal(word) for word in WORD.findall(text)]
     return " ".join(word for word in words if word not in _FORMS)
 
 

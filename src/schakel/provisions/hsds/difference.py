@@ -47,7 +47,7 @@ def _difference(ours: Json, theirs: Json, at: list[str]) -> list[Change]:
         return _of_parts(ours, theirs, at)
     if (mine := _by_id(ours)) is not None and (other := _by_id(theirs)) is not None:
         other = _under_our_names(mine, other)
-        merged = [*(key for key in mine if key in other), *(key for key in other if key not in mine)]
+        merged = [*(key for key in mine if key in other), *sorted(key for key in other if key not in mine)]
         changes = _of_parts(mine, other, at)
         return changes if merged == list(other) else [*changes, {"at": at, "order": list(other)}]
     return [] if same(ours, theirs) else [{"at": at, "ours": ours, "theirs": theirs}]
