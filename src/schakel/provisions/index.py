@@ -133,7 +133,7 @@ class Words:
         """Which of some provisions have a word."""
         docs, _ = self.of(word)  # in order, since they were counted in order
         place = np.searchsorted(docs, numbers)
-        return np.append(docs, -1)[place] == numbers
+        return np.asarray(np.append(docs, -1)[place] == numbers, dtype=bool)
 
 
 def _counts(one: Provision) -> dict[str, float]:
