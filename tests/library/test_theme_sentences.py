@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 DATA = resources.files("schakel.themes") / "data"
-FILES = ("sentences.jsonl", "heldout.jsonl")
+FILES = ("sentences.jsonl", "heldout.jsonl", "plain.jsonl")
 VOICES = ("resident", "professional")
 
 PERSONAL_DIGITS = {
@@ -159,12 +159,27 @@ def test_no_sentence_occurs_twice_within_or_across_the_files() -> None:
     assert [text for text, times in seen.items() if times > 1] == []
 
 
+def test_the_plain_held_out_set_has_two_voices_for_every_theme_and_some_without() -> None:
+    seen = Counter((theme, said.voice) for said in sentences("plain.jsonl") for theme in said.themes)
+    assert set(seen) == {(theme, voice) for theme in themes() for voice in VOICES}
+    assert sum(not said.themes for said in sentences("plain.jsonl")) >= 10
+
+
+def test_every_theme_has_words_of_its_own_and_none_repeats_a_plain_held_out_sentence() -> None:
+    words = yaml.safe_load((DATA / "words.yaml").read_text(encoding="utf-8"))
+    assert set(words) == set(themes())
+    assert all(isinstance(word, str) and word == word.lower() for some in words.values() for word in some)
+    said = [f" {bare(sentence.text)} " for sentence in sentences("plain.jsonl")]
+    phrases = {f" {bare(word)} " for some in words.values() for word in some if " " in word}
+    assert [phrase for phrase in phrases if any(phrase in text for text in said)] == []
+
+
 def test_no_held_out_sentence_repeats_six_words_in_a_row_of_a_sentence_learnt_from() -> None:
     def runs(file: str) -> set[tuple[str, ...]]:
         words = [bare(sentence.text).split() for sentence in sentences(file)]
         return {tuple(text[start : start + 6]) for text in words for start in range(len(text) - 5)}
 
-    assert runs("sentences.jsonl") & runs("heldout.jsonl") == set()
+    assert runs("sentences.jsonl") & (runs("heldout.jsonl") | runs("plain.jsonl")) == set()
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,12 @@ def calibration_error(chances: Floats, truth: Floats) -> float:
     return float(np.abs(gap).sum() / len(chances))
 
 
-def held_out(classifier: ThemeClassifier) -> dict[str, float | int]:
-    """The same measures on the sentences that were put aside, for a trained classifier."""
-    sentences = labelled("heldout.jsonl")
+def held_out(classifier: ThemeClassifier, name: str = "heldout.jsonl") -> dict[str, float | int]:
+    """The same measures on sentences that were put aside, for a trained classifier.
+
+    ``heldout.jsonl`` was written to avoid the words of the others; ``plain.jsonl`` as people say things plainly.
+    """
+    sentences = labelled(name)
     truth = indicator([sentence.themes for sentence in sentences], classifier.model.themes)
     chances = classifier.probabilities([sentence.text for sentence in sentences])
     found = shown(chances, classifier.model.threshold)

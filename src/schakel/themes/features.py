@@ -178,7 +178,7 @@ class Featurizer:
         self.recipe = recipe
         self._phrases: dict[tuple[str, ...], list[str]] = {}
         for theme in taxonomy.themes if recipe.keywords else ():
-            for keyword in theme.keywords:
+            for keyword in theme.vocabulary:
                 phrase = tuple(base for _, base in self._content(tokens(keyword)))
                 self._phrases.setdefault(phrase[:PHRASE], []).append(theme.id)
         self._phrases.pop((), None)

@@ -16,6 +16,7 @@ from schakel.records import SchakelError
 COLLECTIVE: Final = ("high", "middle", "low")
 DOMAIN_FIELDS: Final = frozenset({"id", "nl", "en", "zrm", "pg", "themes"})
 SHIPPED: Final = "taxonomy.yaml"
+WORDS: Final = "words.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,17 @@ class Theme:
     sensitive: bool = False
     keywords: tuple[str, ...] = ()
     route: str = ""
+    words: tuple[
+        str, ...
+    ] = ()  # what else people say about it: the classifier learns from it, nobody reads it
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """Keywords and words, each once."""
+        return tuple(dict.fromkeys((*self.keywords, *self.words)))
 
 
-THEME_FIELDS: Final = frozenset(field.name for field in fields(Theme)) - {"domain"}
+THEME_FIELDS: Final = frozenset(field.name for field in fields(Theme)) - {"domain", "words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +95,12 @@ def load_taxonomy(*extra: Path) -> Taxonomy:
 
 @cache
 def _shipped() -> Taxonomy:
-    text = (resources.files("schakel.themes") / "data" / SHIPPED).read_text(encoding="utf-8")
-    return _merged(Taxonomy("", (), ()), _parsed(text, SHIPPED), SHIPPED)
+    data = resources.files("schakel.themes") / "data"
+    text = (data / SHIPPED).read_text(encoding="utf-8")
+    taxonomy = _merged(Taxonomy("", (), ()), _parsed(text, SHIPPED), SHIPPED)
+    words = yaml.load((data / WORDS).read_text(encoding="utf-8"), yaml.CSafeLoader)
+    themes = tuple(replace(theme, words=tuple(words[theme.id])) for theme in taxonomy.themes)
+    return replace(taxonomy, themes=themes)
 
 
 def _with(taxonomy: Taxonomy, extra: tuple[Path, ...]) -> Taxonomy:

@@ -74,7 +74,7 @@ def material(
     themes = tuple(theme.id for theme in taxonomy.themes)
     featurizer = Featurizer(taxonomy, recipe)
     plain = Featurizer(Taxonomy("", (), ()), recipe)
-    pairs = [(word, theme.id) for theme in taxonomy.themes for word in theme.keywords if recipe.keywords]
+    pairs = [(word, theme.id) for theme in taxonomy.themes for word in theme.vocabulary if recipe.keywords]
     encode = encoder or (lambda texts: np.zeros((len(texts), 0)))
     texts, words = [sentence.text for sentence in sentences], [word for word, _ in pairs]
     return Material(
