@@ -82,7 +82,7 @@ def test_a_backup_is_restored_whole_with_the_log_intact(postgres: str, tmp_path:
 def test_every_setting_is_documented_and_nothing_else() -> None:
     read = set()
     for path in (CONFIG / "settings.py", CONFIG / "gunicorn.py"):
-        read |= set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', path.read_text(encoding="utf-8")))
+        read |= set(re.findall(r'\benv\.\w+\(\s*["\']([A-Z_]+)["\']', path.read_text(encoding="utf-8")))
     assert len(read) > 25
     documented = set(re.findall(r"SCHAKEL_([A-Z_]+)", PAGE))
     assert documented == read
