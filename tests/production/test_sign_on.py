@@ -19,6 +19,8 @@ from tests.provider.__main__ import CLIENT, PASSWORD, SECRET
 
 FILL = """
 import django; django.setup()
+from django.conf import settings
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 from tests.factories.city import city
 made = city()
 from schakel_web.accounts.models import User

@@ -30,6 +30,7 @@ OPEN = {
 ANONYMOUS = OPEN - {"matrix", "profile", "home", "choose-team"}
 GUARDED_INSIDE = {
     "audit-list": Permission.AUDIT_READ,
+    "audit-export": Permission.AUDIT_READ,
     "inventory": Permission.RETENTION_MANAGE,
     "retention": Permission.RETENTION_MANAGE,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Never
 
+from django.conf import settings
 from django.db import models
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 START = "0" * 64
@@ -75,14 +76,27 @@ class Event(models.Model):
         """Refused."""
         raise TypeError("The log is append-only.")
 
-    def sealed(self, previous: str) -> str:
-        """The seal that belongs to this row after the seal of the row before it."""
+    def sealed(self, previous: str, *, key: str | None = None) -> str:
+        """The seal that belongs to this row after the seal of the row before it; with the secret key, or another."""
         said = [
             previous, self.at.isoformat(), self.actor, self.role, self.action, self.record, self.number,
             self.outcome, self.facts,
         ]  # fmt: skip
-        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
-        return salted_hmac("schakel.audit", text, algorithm="sha256").hexdigest()
+        return _hmac(said, key)
+
+    def fits(self, previous: str) -> bool:
+        """Whether the seal is right, by the secret key or one of those before it."""
+        return any(constant_time_compare(self.seal, self.sealed(previous, key=key)) for key in keys())
+
+
+def keys() -> list[str]:
+    """The secret key and those before it."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _hmac(said: list[Any], key: str | None) -> str:
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return salted_hmac("schakel.audit", text, secret=key, algorithm="sha256").hexdigest()
 
 
 class Head(models.Model):
@@ -91,9 +105,24 @@ class Head(models.Model):
     first = models.CharField(max_length=64, default=START)  # seal before the oldest row that is kept
     last = models.CharField(max_length=64, default=START)
     length = models.PositiveBigIntegerField(default=0)  # rows that are kept
+    seal = models.CharField(
+        max_length=64, default=""
+    )  # over the three: who cuts off the end cannot make a new one
 
-    not_personal = {"first", "last", "length"}
+    not_personal = {"first", "last", "length", "seal"}
     personal: set[str] = set()
+    purpose = _("Kunnen laten zien dat er niets uit het logboek is verdwenen.")
+    kept = _("zolang er een logboek is; er staan alleen zegels en een aantal in")
 
     def __str__(self) -> str:
         return f"{self.length}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With a new seal."""
+        self.seal = _hmac([self.first, self.last, self.length], None)
+        super().save(*args, **kwargs)
+
+    def fits(self) -> bool:
+        """Whether the seal is right, by the secret key or one of those before it."""
+        said = [self.first, self.last, self.length]
+        return any(constant_time_compare(self.seal, _hmac(said, key)) for key in keys())

@@ -6,4 +6,7 @@ from django.urls import path
 
 from schakel_web.audit import views
 
-urlpatterns = [path("logboek/", views.events, name="audit-list")]
+urlpatterns = [
+    path("logboek/", views.events, name="audit-list"),
+    path("logboek/uitvoer/", views.export, name="audit-export"),
+]

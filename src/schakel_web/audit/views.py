@@ -2,44 +2,79 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 
 from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
-from schakel_web.audit.models import Event, Outcome
+from schakel_web.audit.chain import record
+from schakel_web.audit.export import lines
+from schakel_web.audit.models import Event, EventQuerySet, Outcome
 
 PAGE = 50
 
 
-def events(request: HttpRequest) -> HttpResponse:
-    """Newest first; older ones by the number of the last row that was shown."""
+def _guard(request: HttpRequest) -> User:
     if not vars(request)["access"].may(Permission.AUDIT_READ):  # set by the middleware of `network`
         raise PermissionDenied
-    asked = request.GET
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_date(text or "")
+    except ValueError:  # the 31st of February
+        return None
+
+
+def _filtered(asked: QueryDict) -> EventQuerySet:
+    """Newest first; what cannot be a filter is none."""
     rows = Event.objects.order_by("-pk")
     for name in ("action", "record", "outcome", "number"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
-    if (asked.get("actor") or "").isdigit():
-        rows = rows.filter(actor=int(asked["actor"]))
-    day = parse_date(asked["until"]) if asked.get("until") else None
-    if isinstance(day, date):
-        rows = rows.filter(at__date__lt=day + timedelta(days=1))
-    if (asked.get("before") or "").isdigit():
-        rows = rows.filter(pk__lt=int(asked["before"]))
-    found = list(rows[: PAGE + 1])
+    if (actor := str(asked.get("actor", ""))).isdecimal():
+        rows = rows.filter(actor=int(actor))
+    if since := _day(asked.get("since")):
+        rows = rows.filter(at__date__gte=since)
+    if until := _day(asked.get("until")):
+        rows = rows.filter(at__date__lte=until)
+    if (before := str(asked.get("before", ""))).isdecimal():
+        rows = rows.filter(pk__lt=int(before))
+    return rows
+
+
+def events(request: HttpRequest) -> HttpResponse:
+    """Newest first; older ones by the number of the last row that was shown. Looking is a line as well."""
+    user = _guard(request)
+    found = list(_filtered(request.GET)[: PAGE + 1])
     names = dict(User.objects.filter(pk__in={e.actor for e in found if e.actor}).values_list("pk", "name"))
+    record(action="audit.read", subject="audit.Event", by=user, outcome=Outcome.READ)
     context: dict[str, Any] = {
         "events": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "names": names,
         "outcomes": Outcome.choices,
-        "asked": asked,
+        "asked": request.GET,
     }
     return render(request, "audit/events.html", context)
+
+
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The same rows as a file, in the shape of the national standard (see `export`)."""
+    user = _guard(request)
+    rows = _filtered(request.GET)
+    record(
+        action="audit.export", subject="audit.Event", by=user, outcome=Outcome.EXPORTED, number=rows.count()
+    )
+    response = StreamingHttpResponse(
+        lines(rows.iterator(chunk_size=2000)), content_type="application/x-ndjson"
+    )
+    response["Content-Disposition"] = 'attachment; filename="logboek.ndjson"'
+    return response

@@ -22,7 +22,7 @@ from schakel_web.signals import actions, tasks
 from schakel_web.signals.forms import CorrectForm, OwnClarificationForm, SignalForm
 from schakel_web.signals.intake import LONGEST, read_aloud, receipt_context
 from schakel_web.signals.models import Kind, Signal, Source, State
-from schakel_web.signals.receipts import hashed
+from schakel_web.signals.receipts import hashes
 
 
 class PublicForm(SignalForm):
@@ -99,7 +99,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 def _found(code: str) -> Signal | None:
     return (
-        Signal.objects.filter(receipt=hashed(code))
+        Signal.objects.filter(receipt__in=hashes(code))
         .exclude(state=State.WITHDRAWN)
         .select_related("area", "clarification")
         .first()

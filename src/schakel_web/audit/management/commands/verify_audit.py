@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from schakel_web.audit.chain import verify
+from schakel_web.audit.chain import anchor, verify
 from schakel_web.audit.models import Event
 
 
@@ -15,11 +15,17 @@ class Command(BaseCommand):
 
     help = "Checks the chain of the log."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """``--anchor``."""
+        parser.add_argument("--anchor", metavar="SEAL", help="a seal that was logged earlier")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what is wrong, or that all is well."""
         faults = list(verify())
+        if options["anchor"] and not Event.objects.filter(seal=options["anchor"]).exists():
+            faults.append("The row with the seal of --anchor is gone.")
         for fault in faults[:20]:
             self.stderr.write(fault)
         if faults:
             raise CommandError(f"The log is not intact: {len(faults)} fault(s).")
-        self.stdout.write(f"The log is intact: {Event.objects.count()} rows.")
+        self.stdout.write("The log is intact: {} rows. The last seal is {}.".format(*anchor()))
