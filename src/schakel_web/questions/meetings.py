@@ -84,18 +84,24 @@ def today(request: AllowedRequest) -> HttpResponse:
 @allowed(Permission.MEETING_HOLD)
 def board(request: AllowedRequest) -> HttpResponse:
     """The board of the meeting that is on, or the way to start one."""
+    return _board(request)
+
+
+def _board(request: AllowedRequest, wrong: DecisionForm | None = None, about: str = "") -> HttpResponse:
+    """The board; with a decision that was not accepted still in its field, and why."""
     team = _team(request)
     meeting = Meeting.objects.filter(team=team, closed=None).first()
     earlier = Meeting.objects.visible_to(request.access).filter(team=team).exclude(closed=None)[:10]
     context = board_of(team) | {
         "meeting": meeting,
         "earlier": earlier,
-        "form": DecisionForm(),
         "close": CloseForm(),
+        "wrong": wrong,
+        "wrong_about": about,
     }
     if meeting:
         context["decisions"] = meeting.decisions.select_related("by", "pattern", "question")
-    return render(request, "questions/board.html", context)
+    return render(request, "questions/board.html", context, status=422 if wrong else 200)
 
 
 @require_POST
@@ -124,11 +130,10 @@ def decide(request: AllowedRequest) -> HttpResponse:
         about["question"] = get_object_or_404(
             SharedQuestion.objects.visible_to(request.access), pk=int(number)
         )
-    if form.is_valid():
-        actions.decide(meeting=meeting, text=form.cleaned_data["text"], by=request.user, **about)
-    else:
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
     kind = next(iter(about), "")
+    if not form.is_valid():
+        return _board(request, form, f"{kind}-{number}")
+    actions.decide(meeting=meeting, text=form.cleaned_data["text"], by=request.user, **about)
     return redirect(reverse("meeting-board") + (f"#{kind}-{number}" if kind else "#besluiten"))
 
 

@@ -33,3 +33,9 @@ def places(question: SharedQuestion) -> list[Place]:
     """The states in their order; a question that was parked or let go stands at none of them."""
     at = _PATH.index(QuestionState(question.state)) if question.state in _PATH else -1
     return [Place(str(state.label).capitalize(), i < at, i == at) for i, state in enumerate(_PATH)]
+
+
+@register.filter
+def add_number(start: str, number: int) -> str:
+    """``pattern-`` and 7 is ``pattern-7``: the name of a place on the board."""
+    return f"{start}{number}"
