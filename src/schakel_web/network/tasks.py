@@ -293,7 +293,9 @@ def areas_now(*, borders: bool = True) -> Areas:
         metric="plane",
         population=np.array([np.nan if people.get(a.pk) is None else people[a.pk] for a in rows], float),
         names=tuple(area.name for area in rows),
-        polygons=tuple(_polygon(area.shape or []) for area in rows) if borders and all(a.shape for a in rows) else (),
+        polygons=tuple(_polygon(area.shape or []) for area in rows)
+        if borders and all(a.shape for a in rows)
+        else (),
         neighbours=tuple(tuple(sorted(each)) for each in links),
     )
 
