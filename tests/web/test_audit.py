@@ -140,6 +140,8 @@ def test_many_at_once_still_make_one_chain() -> None:
 #: Writes of which the line is made elsewhere, or that are none of anybody's business, each with the reason.
 ELSEWHERE = {
     "network.choose_team": "which of the own teams somebody looks at",
+    "questions.link": "a part of opening and adding to a question, which have a line",
+    "questions.say_back": "its line is that of signals.reply",
     "questions.begin": "the machine takes up a run that somebody asked for, which has a line",
     "questions.beat": "progress of such a run, every two seconds",
     "questions.stopped": "that somebody asked to stop has a line",
