@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -79,8 +80,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 def searching(index: Index, areas: Areas) -> list[float]:
     """Milliseconds of each search, after one to warm up."""
-    filters = ({}, {"area": areas.codes[7], "within_km": 5.0}, {"days": (1, 3), "free": 1})
-    every = [Search(text=text, **some) for text in QUERIES for some in filters]  # type: ignore[arg-type]
+    near = {"area": areas.codes[7], "within_km": 5.0}
+    filters: tuple[dict[str, Any], ...] = ({}, near, {"days": (1, 3), "free": 1})
+    every = [Search(text=text, **some) for text in QUERIES for some in filters]
     index.search(every[0])
     return [1000 * seconds(lambda search=search: index.search(search)) for search in every]  # type: ignore[misc]
 

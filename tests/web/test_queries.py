@@ -110,7 +110,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "receipt": ("", 19),
     "inventory": ("administrator", 3),
     "retention": ("administrator", 11),
-    "audit-list": ("administrator", 5),
+    "audit-list": ("administrator", 10), "audit-export": ("administrator", 10),
     "service-worker": ("", 0),
     "manifest": ("", 0),
 }  # fmt: skip

@@ -43,7 +43,8 @@ pytestmark = [
 
 @pytest.fixture
 def town(transactional_db: None) -> Iterator[City]:
-    """A city that other threads see."""
+    """A city that other threads see; what reads texts is there before they begin."""
+    signals.refuse_personal_data("Wij gaan langs in de Kerkstraat.")
     yield make.city()
     Area.objects.update(parent=None)
 
@@ -65,7 +66,8 @@ def at_once(*works: Callable[[], Any]) -> list[Exception | None]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
+    assert [thread for thread in threads if thread.is_alive()] == []
     return list(met)
 
 

@@ -65,7 +65,7 @@ def accept(*, invitation: Invitation, name: str, password: str | None) -> User:
     ValueError.
     """
     with transaction.atomic():
-        held = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        held = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if held.accepted:
             raise ValueError("This invitation was used already.")
         user = User.objects.filter(email=held.email).first()

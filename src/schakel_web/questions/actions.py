@@ -1,7 +1,7 @@
 """Every write of people in this room. Two people deciding at once: one wins, the other is told (ConflictError).
 
 The log is written last in every transaction: its head is one row that all writers wait for, and whoever holds it waits
-for nobody.
+for nobody. Rows are locked without their key: a reference to a row is checked at the very end, after the log.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User,
     refuse_personal_data(why, tell)
     with transaction.atomic():
         _claim(SharedQuestion, question.pk, version)
-        held = SharedQuestion.objects.select_for_update().get(pk=question.pk)
+        held = SharedQuestion.objects.select_for_update(no_key=True).get(pk=question.pk)
         if to not in NEXT[held.state]:
             raise NotAllowedYetError(f"From {held.state} to {to} is no step.")
         if to in NEEDS_CHECK and held.checked is None:
@@ -214,7 +214,7 @@ def merge(*, question: SharedQuestion, version: int, into: SharedQuestion, why: 
     if question.pk == into.pk or into.merged_into_id:
         raise NotAllowedYetError("A question cannot be merged into itself, or into one that was merged.")
     with transaction.atomic():
-        both = SharedQuestion.objects.select_for_update().filter(pk__in=[question.pk, into.pk])
+        both = SharedQuestion.objects.select_for_update(no_key=True).filter(pk__in=[question.pk, into.pk])
         list(
             both.order_by("pk").values_list("pk")
         )  # always in the same order, so that nobody waits for each other
@@ -329,7 +329,7 @@ def say_back(*, question: SharedQuestion, text: str, by: User) -> int:
 def start_meeting(*, team: Team, by: User) -> Meeting:
     """The meeting of today; the one that is open goes on."""
     with transaction.atomic():
-        Team.objects.select_for_update().get(pk=team.pk)
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         old = Meeting.objects.filter(team=team, closed=None).first()
         if old and old.date >= timezone.localdate() - timedelta(days=1):
             return old
@@ -357,7 +357,7 @@ def decide(
     """
     refuse_personal_data(text)
     with transaction.atomic():
-        if Meeting.objects.select_for_update().get(pk=meeting.pk).closed:
+        if Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk).closed:
             raise ConflictError
         if question is not None and who is not None and due is not None:
             promise(question=question, what=text[:300], who=who, due=due, by=by, meeting=meeting)

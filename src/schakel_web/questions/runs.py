@@ -94,7 +94,7 @@ def rescue() -> int:
     number = 0
     for run in lost:
         with transaction.atomic():
-            held = Run.objects.select_for_update().get(pk=run.pk)
+            held = Run.objects.select_for_update(no_key=True).get(pk=run.pk)
             if held.attempt >= _ATTEMPTS:
                 held.state, held.message, held.finished = RunState.FAILED, WORKER_GONE, timezone.now()
                 held.save()
@@ -152,7 +152,7 @@ def keep(*, number: int, attempt: int, detection: Detection, previous: dict[str,
     shrunk. Patterns that were seen before and not now have ended.
     """
     with transaction.atomic():
-        run = Run.objects.select_for_update().get(pk=number)
+        run = Run.objects.select_for_update(no_key=True).get(pk=number)
         if run.attempt != attempt or run.state != RunState.RUNNING:
             return
         run.state, run.finished, run.version = RunState.DONE, timezone.now(), detection.version

@@ -104,7 +104,7 @@ def correct(*, signal: Signal, text: str, people: int, by: User | None) -> Signa
     """Change what was said, by whoever said it (R14). What came from outside is looked at again before it counts."""
     refuse_personal_data(text)
     with transaction.atomic():
-        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
         if held.state == State.WITHDRAWN:
             raise ValueError("This signal was withdrawn.")
         held.text, held.people = text.strip(), people
@@ -119,7 +119,7 @@ def correct(*, signal: Signal, text: str, people: int, by: User | None) -> Signa
 def withdraw(*, signal: Signal, by: User | None) -> Signal:
     """Take a signal back: its text goes, and it counts no more. Figures that were made already stay as they were."""
     with transaction.atomic():
-        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
         held.state, held.text, held.text_removed = State.WITHDRAWN, "", timezone.now()
         held.save(update_fields=["state", "text", "text_removed"])
         Clarification.objects.filter(signal=held).delete()
@@ -131,7 +131,7 @@ def withdraw(*, signal: Signal, by: User | None) -> Signal:
 def moderate(*, signal: Signal, accept: bool, themes: list[str], by: User) -> Signal:
     """Let a signal from outside count, or not. Whoever looks first decides: ValueError for who comes second."""
     with transaction.atomic():
-        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
         if held.state != State.WAITING:
             raise ValueError("Somebody looked at this signal already.")
         held.state = State.ACCEPTED if accept else State.REFUSED
@@ -153,7 +153,7 @@ def clarify(
     """
     refuse_personal_data(*answers.values())
     with transaction.atomic():
-        held = Signal.objects.select_for_update().get(pk=signal.pk)
+        held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
         if held.state == State.WITHDRAWN:
             raise ValueError("This request was withdrawn.")
         if seen is not None and seen != seen_of(Clarification.objects.filter(signal=held).first()):

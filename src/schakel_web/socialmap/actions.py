@@ -103,7 +103,7 @@ def place(
 def confirm(*, provision: Provision, how: str, by: User | None) -> None:
     """It is still as described: from today it holds for its interval again."""
     with transaction.atomic():
-        held = Provision.objects.select_for_update().get(pk=provision.pk)
+        held = Provision.objects.select_for_update(no_key=True).get(pk=provision.pk)
         held.checked, held.asked = timezone.localdate(), None
         held.save()
         Confirmation(provision=held, how=how, by=by).save()
