@@ -6,11 +6,19 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from django.template.base import FilterExpression
 from django.test import Client
 
 from schakel_web.accounts.models import User
 from tests.factories.city import City
 from tests.factories.city import city as made
+from tests.web import strict
+
+
+@pytest.fixture(autouse=True)
+def no_undefined_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A template that names what is not there fails the test."""
+    monkeypatch.setattr(FilterExpression, "resolve", strict.resolve)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ if os.environ.get("SCHAKEL_TEST_DATABASE"):
 
 from schakel_web.config.settings import *  # noqa: F403
 
+if EMBEDDED:  # noqa: F405  a file, so that a server in another thread has a connection of its own
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}  # noqa: F405
 DEMO = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; no test is about its strength
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

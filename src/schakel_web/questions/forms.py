@@ -18,6 +18,7 @@ from schakel_web.questions.models.patterns import DismissalReason
 from schakel_web.questions.models.shared import NEXT, CheckResult
 from schakel_web.signals import tasks
 from schakel_web.signals.forms import Sentence
+from schakel_web.ui.forms import Day
 
 
 def colleagues(team: int) -> QuerySet[User]:
@@ -107,9 +108,7 @@ class MoveForm(Versioned):
 class CheckForm(forms.Form):
     """What residents said (R13)."""
 
-    day = forms.DateField(
-        label=_("Wanneer?"), widget=forms.DateInput(attrs={"type": "date"}), initial=timezone.localdate
-    )
+    day = forms.DateField(label=_("Wanneer?"), widget=Day(), initial=timezone.localdate)
     how = Sentence(
         label=_("Hoe?"),
         max_length=200,
@@ -135,7 +134,7 @@ class PromiseForm(forms.Form):
 
     what = Sentence(label=_("Wat gaan wij doen?"), max_length=300, widget=forms.TextInput)
     who = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))
-    due = forms.DateField(label=_("Voor wanneer?"), widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label=_("Voor wanneer?"), widget=Day())
 
     def __init__(self, *args: Any, team: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,7 +31,7 @@ from schakel_web.signals.models import (
     Source,
     State,
 )
-from schakel_web.ui.forms import Chips
+from schakel_web.ui.forms import Chips, Day
 
 PEOPLE = [
     (1, _("1 of één gezin")),
@@ -109,7 +109,7 @@ class SignalForm(forms.Form):
         label=_("Levensfase"), choices=[("", _("niet van belang")), *LifePhase.choices], required=False
     )
     date = forms.DateField(
-        label=_("Wanneer?"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Wanneer?"), required=False, widget=Day(),
         help_text=_("Leeg is vandaag."),
         error_messages={"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-5-2026.")},
     )  # fmt: skip
@@ -302,10 +302,8 @@ class ListForm(forms.Form):
         required=False,
         choices=[(state.value, state.label) for state in (State.ACCEPTED, State.WAITING, State.REFUSED)],
     )
-    since = forms.DateField(label=_("Vanaf"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(
-        label=_("Tot en met"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=_("Vanaf"), required=False, widget=Day())
+    until = forms.DateField(label=_("Tot en met"), required=False, widget=Day())
 
     def __init__(self, *args: Any, areas: Any, moderates: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

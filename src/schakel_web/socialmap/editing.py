@@ -15,6 +15,7 @@ from schakel_web.signals.tasks import theme_choices
 from schakel_web.socialmap import schedule, tasks
 from schakel_web.socialmap.models import Provision, Session
 from schakel_web.socialmap.models.choices import DAYS, LANGUAGES, Capital, Goal, LifePhase, Payer
+from schakel_web.ui.forms import Day
 
 _MOST_TIMES = 12
 
@@ -136,16 +137,14 @@ class SessionForm(forms.Form):
     """One fixed time."""
 
     first = forms.DateField(
-        label=_("Eerste keer"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Eerste keer"), widget=Day(),
         error_messages={"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-5-2026.")},
     )  # fmt: skip
     repeat = forms.ChoiceField(label=_("Hoe vaak?"), choices=schedule.REPEATS, initial=schedule.WEEKLY)
     days = Several(label=_("Op welke dagen?"), choices=DAYS)
     begin = forms.TimeField(label=_("Van"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("Hoeveel minuten?"), min_value=5, max_value=1440, initial=120)
-    until = forms.DateField(
-        label=_("Tot en met"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=_("Tot en met"), required=False, widget=Day())
     rule = forms.CharField(
         label=_("Herhaalregel"), required=False, max_length=200,
         help_text=_("Alleen bij ‘anders’: een regel volgens RFC 5545, zoals FREQ=MONTHLY;BYDAY=1TU,3TU."),

@@ -13,6 +13,7 @@ from schakel_web.signals.forms import Sentence
 from schakel_web.signals.tasks import theme_choices
 from schakel_web.socialmap.models import Settled, Wrong
 from schakel_web.socialmap.models.choices import DAYS, LANGUAGES, Access, Barrier, State
+from schakel_web.ui.forms import Day
 
 _ANY = ("", _("maakt niet uit"))
 PARTS = (("ochtend", _("ochtend")), ("middag", _("middag")), ("avond", _("avond")), ("nacht", _("nacht")))
@@ -158,7 +159,7 @@ class TaskForm(forms.Form):
         help_text=_("Bijvoorbeeld: met de trainers praten over wie er extra uitleg nodig heeft."),
     )  # fmt: skip
     who = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))
-    due = forms.DateField(label=_("Voor wanneer?"), widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label=_("Voor wanneer?"), widget=Day())
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

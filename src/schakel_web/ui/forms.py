@@ -24,6 +24,15 @@ class Chips(forms.RadioSelect):
     template_name = "ui/chips.html"
 
 
+class Day(forms.DateInput):
+    """A day to pick from a calendar. A browser reads no other form than 2026-05-31, in whatever language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class Renderer(TemplatesSetting):
     """Django's own templates for widgets, with our classes; our templates for fields and forms."""
 
