@@ -35,6 +35,9 @@ docs: .venv/.ready  ## write the pages that follow from code, tests and figures
 messages: .venv/.ready  ## collect the Dutch sentences of the application, and compile their English
 	$(RUN)/python -m tools.messages
 
+screenshots: .venv/.ready  ## pictures of the main pages, from the demonstration
+	$(RUN)/python -m tools.screenshots
+
 study: .venv/.ready  ## long simulations; their figures are committed
 	$(RUN)/python -m studies.detection 1000
 	$(RUN)/python -m studies.redaction
@@ -52,4 +55,4 @@ lock: .venv/.ready  ## choose the versions of all dependencies anew
 clean:  ## everything that can be made again
 	rm -rf .venv demo-output build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help demo report test check lint docs messages study bench lock clean
+.PHONY: help demo report test check lint docs messages screenshots study bench lock clean

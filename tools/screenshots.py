@@ -1,36 +1,155 @@
-"""Pictures of the demonstration's report for the README: ``python tools/screenshots.py`` after ``make report``."""
+"""``make screenshots``: pictures of the main pages for the README and the documentation, from the demonstration.
+
+Starts the demonstration on a free port with data of its own (or uses the one at ``SCHAKEL_SCREENSHOTS_OF``), looks at
+the pages as the people of the demonstration do, and writes PNGs of a few colours to ``docs/images``. Needs Chromium
+(``SCHAKEL_CHROMIUM``, the path, or Playwright's own).
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
+import socket
+import subprocess
 import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-REPORT = Path("demo-output/report.html")
-IMAGES = Path("docs/images")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs/images"
+PASSWORD = "schakel-demo-2026"
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=860)
+_PATIENCE = 300  # seconds until the demonstration is there
 
 
-def main() -> int:
-    """Take the pictures; return the exit code."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None or not REPORT.exists():
-        print("This needs a Chromium, and the report of 'make report'.")
-        return 1
-    IMAGES.mkdir(exist_ok=True)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=QUIET)
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
-        page.goto(REPORT.resolve().as_uri())
-        page.screenshot(path=IMAGES / "report.png", clip={"x": 0, "y": 0, "width": 1100, "height": 900})
-        top = (page.locator("h3").first.bounding_box() or {"y": 0})["y"]
-        page.evaluate(f"window.scrollTo(0, {max(top - 40, 0)})")
-        page.screenshot(path=IMAGES / "pattern.png")
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its name, who looks (nobody: a resident), where, on what, and what is done first."""
+
+    name: str
+    who: str
+    address: str
+    size: ViewportSize
+    prepare: Callable[[Page], None] = lambda _page: None
+
+
+def _type_a_signal(page: Page) -> None:
+    page.locator("#id_text").fill("In de flat zitten veel ouderen de hele dag alleen thuis.")
+    page.locator("input[name=themes]").first.wait_for()
+
+
+def _open_first(page: Page) -> None:
+    page.locator("main .cards a").first.click()
+    page.wait_for_load_state()
+
+
+def _give_a_signal(page: Page) -> None:
+    _type_a_signal(page)
+    page.locator("#id_area").select_option(index=1)
+    page.locator("main form.panel button[type=submit]").click()
+    page.wait_for_load_state()
+    page.locator("main a", has_text="Naar mijn signaal").click()
+    page.wait_for_load_state()
+
+
+def _hold_the_meeting(page: Page) -> None:
+    begin = page.locator("main button", has_text="Begin het overleg")
+    if begin.count():
+        begin.click()
+        page.wait_for_load_state()
+    page.keyboard.press("j")
+
+
+PICTURES = (
+    Picture("signal-phone", "teamlid", "/signaal/nieuw/", PHONE, _type_a_signal),
+    Picture("today", "coordinator", "/vandaag/", DESK),
+    Picture("patterns", "coordinator", "/patronen/", DESK),
+    Picture("pattern-page", "coordinator", "/patronen/", DESK, _open_first),
+    Picture("question", "coordinator", "/vragen/", DESK, _open_first),
+    Picture("meeting", "coordinator", "/overleg/", DESK, _hold_the_meeting),
+    Picture("resident", "", "/meld/", PHONE),
+    Picture("receipt", "", "/meld/", PHONE, _give_a_signal),
+)
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    """Its address, while it runs."""
+    given = os.environ.get("SCHAKEL_SCREENSHOTS_OF")
+    if given:
+        yield given.rstrip("/")
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory(prefix="schakel-screenshots-") as data:
+        own = {"SCHAKEL_DEMO": "yes", "SCHAKEL_DATA": data, "SCHAKEL_PORT": str(port)}
+        running = subprocess.Popen([sys.executable, "-m", "schakel_web", "demo"], env={**os.environ, **own})
+        try:
+            _wait(f"http://localhost:{port}", running)
+            yield f"http://localhost:{port}"
+        finally:
+            running.terminate()
+            running.wait(timeout=30)
+
+
+def _wait(address: str, running: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until and running.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=5):
+                return
+        except OSError:
+            time.sleep(1)
+    raise SystemExit("The demonstration did not start; see above.")
+
+
+def _looker(browser: Browser, address: str, picture: Picture) -> Page:
+    page = browser.new_context(viewport=picture.size, locale="nl-NL", device_scale_factor=1.5).new_page()
+    if picture.who:
+        page.goto(f"{address}/account/login/")
+        page.locator("#id_login").fill(f"{picture.who}@voorbeeldstad.nl")
+        page.locator("#id_password").fill(PASSWORD)
+        page.locator("main form.panel button[type=submit]").first.click()
+        page.wait_for_load_state()
+    return page
+
+
+def _fewer_colours(file: Path) -> None:
+    """A quarter of the size, where a tool for it is there."""
+    if tool := shutil.which("pngquant"):
+        subprocess.run([tool, "--force", "--output", str(file), "128", str(file)], check=True)
+    elif tool := shutil.which("convert"):
+        subprocess.run([tool, str(file), "+dither", "-colors", "96", "-strip", f"png8:{file}"], check=True)
+
+
+def main() -> None:
+    """Take all of them, or those whose names are given."""
+    wanted = set(sys.argv[1:])
+    found = os.environ.get("SCHAKEL_CHROMIUM") or shutil.which("chromium")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with demonstration() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        for picture in PICTURES:
+            if wanted and picture.name not in wanted:
+                continue
+            page = _looker(browser, address, picture)
+            page.goto(address + picture.address)
+            picture.prepare(page)
+            file = IMAGES / f"{picture.name}.png"
+            page.screenshot(path=file)
+            page.context.close()
+            _fewer_colours(file)
+            print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
         browser.close()
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
