@@ -1,8 +1,9 @@
 """``make screenshots``: pictures of the main pages for the README and the documentation, from the demonstration.
 
 Starts the demonstration on a free port with data of its own (or uses the one at ``SCHAKEL_SCREENSHOTS_OF``), looks at
-the pages as the people of the demonstration do, and writes PNGs of a few colours to ``docs/images``. Needs Chromium
-(``SCHAKEL_CHROMIUM``, the path, or Playwright's own).
+the pages as the people of the demonstration do, and writes PNGs of a few colours to ``docs/images``. The report of
+``make report`` is pictured as well, where there is one. Needs Chromium (``SCHAKEL_CHROMIUM``, the path, or
+Playwright's own).
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs/images"
+REPORT = ROOT / "demo-output/report.html"
 PASSWORD = "schakel-demo-2026"
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=860)
 _PATIENCE = 300  # seconds until the demonstration is there
@@ -122,6 +125,28 @@ def _looker(browser: Browser, address: str, picture: Picture) -> Page:
     return page
 
 
+def _of_the_report(browser: Browser) -> Iterator[Path]:
+    """Its summary, and the map and timeline of its first pattern."""
+    page = browser.new_page(viewport=ViewportSize(width=1100, height=900))
+    page.goto(REPORT.as_uri())
+    for name, selector in (("report", "h1"), ("pattern", "h3")):
+        top = (page.locator(selector).first.bounding_box() or {"y": 0})["y"]
+        page.evaluate(f"window.scrollTo(0, {max(top - 40, 0)})")
+        page.screenshot(path=IMAGES / f"{name}.png")
+        yield IMAGES / f"{name}.png"
+
+
+def _of_the_application(browser: Browser, address: str) -> Iterator[Path]:
+    """The pages above."""
+    for picture in PICTURES:
+        page = _looker(browser, address, picture)
+        page.goto(address + picture.address)
+        picture.prepare(page)
+        page.screenshot(path=IMAGES / f"{picture.name}.png")
+        page.context.close()
+        yield IMAGES / f"{picture.name}.png"
+
+
 def _fewer_colours(file: Path) -> None:
     """A quarter of the size, where a tool for it is there."""
     if tool := shutil.which("pngquant"):
@@ -131,21 +156,14 @@ def _fewer_colours(file: Path) -> None:
 
 
 def main() -> None:
-    """Take all of them, or those whose names are given."""
-    wanted = set(sys.argv[1:])
+    """Take all of them."""
     found = os.environ.get("SCHAKEL_CHROMIUM") or shutil.which("chromium")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with demonstration() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        for picture in PICTURES:
-            if wanted and picture.name not in wanted:
-                continue
-            page = _looker(browser, address, picture)
-            page.goto(address + picture.address)
-            picture.prepare(page)
-            file = IMAGES / f"{picture.name}.png"
-            page.screenshot(path=file)
-            page.context.close()
+        for file in chain(
+            _of_the_application(browser, address), _of_the_report(browser) if REPORT.exists() else ()
+        ):
             _fewer_colours(file)
             print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} kB")
         browser.close()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from schakel.records import Settings
 from schakel_web.config import settings as configured
+from schakel_web.network.tasks import areas_now
 from schakel_web.privacy import retention
 from schakel_web.questions import runs, tasks
 from schakel_web.questions.models import Run
@@ -36,7 +37,7 @@ def measured(size: int) -> list[list[Any]]:
         rows.append([what, f"{size:,}", round(time.perf_counter() - begin, 2), round(peak)])
 
     begin = time.perf_counter()
-    places = tasks.areas_now()
+    places = areas_now()
     timed("areas with borders", begin)
     begin = time.perf_counter()
     frame = tasks.frame(timezone.now(), places.codes)

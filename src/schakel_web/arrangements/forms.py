@@ -13,6 +13,7 @@ from schakel_web.arrangements.models import Arrangement, Component, Direction, K
 from schakel_web.signals.forms import Sentence
 from schakel_web.signals.tasks import theme_choices
 from schakel_web.socialmap.models.choices import DAYS, LANGUAGES, Payer
+from schakel_web.ui.forms import Day
 
 _MOST_NEEDS = 8
 WEEKDAYS = [(number, name) for number, (_code, name) in enumerate(DAYS)]
@@ -68,11 +69,11 @@ class FrameForm(Versioned):
         required=False,
         help_text=_("Past als iets blijft, zoals een chronische ziekte."),
     )
-    ends = forms.DateField(label=_("Tot"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    ends = forms.DateField(label=_("Tot"), required=False, widget=Day())
     review = forms.DateField(
         label=_("Wanneer kijken wij samen terug?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=Day(),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -210,7 +211,7 @@ class PartForm(forms.ModelForm[Component]):
             "title", "goal", "themes", "day", "minutes", "hours", "payer", "cost_month", "start", "review",
             "handover",
         )  # fmt: skip
-        widgets = {name: forms.DateInput(attrs={"type": "date"}) for name in ("start", "review")}
+        widgets = {name: Day() for name in ("start", "review")}
 
     def __init__(self, *args: Any, arrangement: Arrangement, labels: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -306,9 +307,7 @@ class FollowForm(forms.Form):
     outcome_text = Sentence(
         label=_("Wat zegt de bewoner erover?"), required=False, max_length=500, widget=forms.TextInput
     )
-    handed = forms.DateField(
-        label=_("Overgedragen op"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    handed = forms.DateField(label=_("Overgedragen op"), required=False, widget=Day())
 
 
 class ScaleForm(forms.Form):
