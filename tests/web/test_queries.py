@@ -173,7 +173,7 @@ def counted(city: City, as_: As) -> Callable[[int], dict[str, int]]:
 
     def after(number: int) -> dict[str, int]:
         more(city, number)
-        calculate.func(CoverageRun.objects.create().pk)
+        calculate.func(CoverageRun.objects.create(parameters={"days": 365, "reach_km": 3.0}).pk)
         cache.clear()
         objects = places(city)
         return {name: asked(as_, name, objects) for name in PAGES}
@@ -192,6 +192,7 @@ def test_a_page_asks_as_many_queries_of_a_lot_as_of_a_little(
 def test_every_page_is_counted(city: City, as_: As) -> None:
     """Addresses that only take what is sent (405) are no pages; a new page is added to the table above."""
     more(city, 1)
+    Draft.objects.create(name="gids.csv", by=city["coordinator"])
     objects = places(city)
     client = as_("member")
     pages = {
