@@ -8,6 +8,8 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -16,6 +18,8 @@ from django.utils import timezone
 
 from schakel_web.audit import chain
 from schakel_web.audit.models import Event, Head, Outcome
+from schakel_web.network.actions import invite
+from schakel_web.network.models import Invitation
 from schakel_web.privacy import inventory, retention
 from schakel_web.privacy.models import Removal
 from schakel_web.questions import actions
@@ -206,6 +210,25 @@ def test_running_it_twice_removes_nothing_more(city: City) -> None:
     old(city, 19)
     retention.run(by=city["administrator"])
     assert retention.run(by=city["administrator"]) == []
+
+
+def test_invitations_go_a_month_after_they_expired_and_sessions_when_they_are_over_r15(
+    city: City, as_: As
+) -> None:
+    for address, days in (("oud@stad.nl", 31), ("net@stad.nl", 29)):
+        invited = invite(
+            email=address, name="X", role="researcher", team=None, organisation=None, by=city["administrator"]
+        )
+        Invitation.objects.filter(pk=invited.pk).update(expires=timezone.now() - timedelta(days=days))
+    as_("member").get("/")
+    as_("coordinator").get("/")
+    over = Session.objects.first()
+    assert over
+    Session.objects.filter(pk=over.pk).update(expire_date=timezone.now() - timedelta(minutes=1))
+    retention.run(by=None)
+    assert [i.email for i in Invitation.objects.all()] == ["net@stad.nl"]
+    assert Session.objects.count() == 1
+    assert not UserSession.objects.filter(session_key=over.pk).exists()
 
 
 def test_suggestions_go_after_two_years_but_not_those_that_became_a_question_r15(city: City) -> None:

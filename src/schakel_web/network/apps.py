@@ -11,3 +11,7 @@ class NetworkConfig(AppConfig):
     name = "schakel_web.network"
     label = "network"
     verbose_name = "Gebied en netwerk"
+
+    def ready(self) -> None:
+        """Retention rules are known from the start."""
+        from schakel_web.network import retention  # noqa: F401, PLC0415  it registers its rules
