@@ -1,8 +1,7 @@
 """Join or build: for a shared question, what there is already, what could grow or open up, and what is missing.
 
 Existing informal ties come first (S012), then what anybody may join; building something new is advised only for what is
-missing (S005, S087). It is a suggestion with its reasons, for people who know the neighbourhood (R10); nothing is
-decided.
+missing (S005, S087). It is a suggestion with its reasons, for people who know the neighbourhood (R10).
 """
 
 from __future__ import annotations

@@ -19,6 +19,8 @@ _ALIKE = 82  # of 100, as for signals
 _OTHERS = 3  # words that are tried for one that nobody wrote
 _VOCABULARY = 600  # seconds that the list of words is kept
 _MOST = 60  # letters of a word
+PAGE = 25
+_COUNTED = 1000  # beyond this it is said that there are more
 
 
 def index(provisions: Iterable[Provision]) -> None:
@@ -110,3 +112,33 @@ def nearest_first(rows: ProvisionQuerySet) -> ProvisionQuerySet:
     if "square" not in rows.query.annotations:
         return rows
     return rows.order_by(F("square").asc(nulls_last=True), "pk")
+
+
+def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
+    """One page, and the place where the next begins: after a name or distance and a number, so that none is slow."""
+    by_distance = "square" in rows.query.annotations
+    value, _sep, number = after.rpartition("_")
+    if number.isdigit():
+        rows = rows.filter(_beyond(by_distance, value, int(number)))
+    found = list(rows.select_related("area", "organisation").prefetch_related("sessions")[: PAGE + 1])
+    if len(found) <= PAGE:
+        return found, ""
+    last = found[PAGE - 1]
+    place = getattr(last, "square", None) if by_distance else last.name
+    return found[:PAGE], f"{'' if place is None else place}_{last.pk}"
+
+
+def _beyond(by_distance: bool, value: str, number: int) -> Q:
+    if not by_distance:
+        return Q(name__gt=value) | Q(name=value, pk__gt=number)
+    try:
+        square = float(value)
+    except ValueError:
+        return Q(square=None, pk__gt=number)
+    return Q(square__gt=square) | Q(square=square, pk__gt=number) | Q(square=None)
+
+
+def counted(rows: ProvisionQuerySet) -> tuple[int, bool]:
+    """How many there are, up to a thousand; and whether there are more."""
+    number = rows.order_by().values("pk")[: _COUNTED + 1].count()
+    return min(number, _COUNTED), number > _COUNTED

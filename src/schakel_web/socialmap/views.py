@@ -21,8 +21,6 @@ from schakel_web.socialmap import forms as f
 from schakel_web.socialmap.models import Doubt, How, MapEvent, PathTask, Provision, ProvisionQuerySet
 from schakel_web.socialmap.models.choices import LANGUAGES, Barrier, Capital, Goal, LifePhase, Payer
 
-PAGE = 25
-_COUNTED = 1000  # beyond this it is said that there are more
 VIEWS = ("lijst", "kaart", "kwadrant")
 
 
@@ -31,43 +29,13 @@ def conflict() -> str:
     return _("Iemand anders heeft dit net veranderd. Kijk nog eens; er is nu niets bewaard.")
 
 
-def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
-    """One page, and the place where the next begins: after a name or distance and a number, so that none is slow."""
-    by_distance = "square" in rows.query.annotations
-    value, _sep, number = after.rpartition("_")
-    if number.isdigit():
-        rows = rows.filter(_beyond(by_distance, value, int(number)))
-    found = list(rows.select_related("area", "organisation").prefetch_related("sessions")[: PAGE + 1])
-    if len(found) <= PAGE:
-        return found, ""
-    last = found[PAGE - 1]
-    place = getattr(last, "square", None) if by_distance else last.name
-    return found[:PAGE], f"{'' if place is None else place}_{last.pk}"
-
-
-def _beyond(by_distance: bool, value: str, number: int) -> Q:
-    if not by_distance:
-        return Q(name__gt=value) | Q(name=value, pk__gt=number)
-    try:
-        square = float(value)
-    except ValueError:
-        return Q(square=None, pk__gt=number)
-    return Q(square__gt=square) | Q(square=square, pk__gt=number) | Q(square=None)
-
-
-def counted(rows: ProvisionQuerySet) -> tuple[int, bool]:
-    """How many there are, up to a thousand; and whether there are more."""
-    number = rows.order_by().values("pk")[: _COUNTED + 1].count()
-    return min(number, _COUNTED), number > _COUNTED
-
-
 def shown(request: HttpRequest, rows: ProvisionQuerySet, form: f.FindForm) -> dict[str, Any]:
     """One selection as list, map or quadrant chart: what a template needs."""
     rows = search.filtered(rows, form.asked())
     view = request.GET.get("als", "")
     view = view if view in VIEWS else VIEWS[0]
-    number, more = counted(rows)
-    found, after = page_of(rows, request.GET.get("na", ""))
+    number, more = search.counted(rows)
+    found, after = search.page_of(rows, request.GET.get("na", ""))
     context: dict[str, Any] = {
         "form": form, "view": view, "number": number, "more": more, "provisions": found, "after": after,
         "labels": {theme: label(theme) for p in found for theme in p.themes},
