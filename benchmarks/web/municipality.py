@@ -238,6 +238,7 @@ def _questions(rng: Generator) -> None:
             question = SharedQuestion.objects.create(
                 text=f"Wij willen elkaar hier vaker ontmoeten ({n}).", theme=str(rng.choice(themes)),
                 state=states[n % len(states)], team=team, owner_id=members[n % len(members)],
+                checked=timezone.localdate(),
             )  # fmt: skip
             question.areas.set(list(team.areas.all())[:3])
             Promise.objects.create(

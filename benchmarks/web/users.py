@@ -9,8 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import gevent
 import numpy as np
-from locust import HttpUser, between, task
+from locust import HttpUser, between, events, task
 
 from benchmarks.web.pages import PAGES, SENTENCES, picker
 
@@ -19,6 +20,19 @@ _PEOPLE = _GIVEN["visitors"]
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _SUBMITS = 0.08  # share of what somebody of a team does that is giving a signal
 _number = count()
+
+
+def limit(environment: Any, **_more: Any) -> None:
+    """End so many seconds after everybody is there: locust's own limit also counts the time that it takes to begin."""
+    seconds = float(os.environ["SCHAKEL_LOAD_SECONDS"])
+
+    def begin(**_more: Any) -> None:
+        gevent.spawn_later(seconds, environment.runner.quit)
+
+    environment.events.spawning_complete.add_listener(begin)
+
+
+events.init.add_listener(limit)
 
 
 class Somebody(HttpUser):
