@@ -28,6 +28,7 @@ lint: .venv/.ready  ## style, types, direction of the house, documentation up to
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 	$(RUN)/python -m docs.generate --check
+	$(RUN)/python -m tools.messages --check
 
 docs: .venv/.ready  ## write the pages that follow from code, tests and figures
 	$(RUN)/python -m docs.generate

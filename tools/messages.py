@@ -22,6 +22,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "src/schakel_web"
 PO = SOURCES / "locale/en/LC_MESSAGES/django.po"
+MO = PO.with_suffix(".mo")
 _SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 _PLURAL = {"ngettext", "ngettext_lazy"}
 _IN_TEMPLATE = re.compile(r"""\b(?:gettext|_)\(\s*(u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*")\s*\)""")
@@ -111,9 +112,10 @@ def _complete(message: Message) -> bool:
     return all(strings) and all(set(re.findall(r"%\((\w+)\)", str(text))) <= values for text in strings)
 
 
-def _compiled(catalogue: Catalog) -> bytes:
+def _from_file() -> bytes:
+    """The catalogue as Django reads it."""
     out = io.BytesIO()
-    write_mo(out, catalogue)
+    write_mo(out, read_po(io.BytesIO(PO.read_bytes()), locale="en"))
     return out.getvalue()
 
 
@@ -134,13 +136,13 @@ def main() -> int:
     for message in untranslated[:20]:
         print(f"No English, or with other values: {message.id!r}")
     if "--check" in sys.argv:
-        stale = not PO.exists() or PO.read_bytes() != _written(catalogue)
+        stale = PO.read_bytes() != _written(catalogue) or MO.read_bytes() != _from_file()
         if stale:
             print("The catalogue is not what the sources say; run 'make messages'.")
         return int(bool(untranslated) or stale)
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(_written(catalogue))
-    PO.with_suffix(".mo").write_bytes(_compiled(read_po(io.BytesIO(PO.read_bytes()), locale="en")))
+    MO.write_bytes(_from_file())
     print(f"{len(catalogue)} sentences, {len(untranslated)} without English.")
     return 0
 
