@@ -45,9 +45,11 @@ study: .venv/.ready  ## long simulations; their figures are committed
 	$(RUN)/python -m studies.themes
 	$(RUN)/python -m studies.disclosure
 	$(RUN)/python -m studies.provisions
+	$(RUN)/python -m studies.search
 
 bench: .venv/.ready  ## speed and memory, as ratios within one run
 	for room in detection redaction themes synthetic disclosure arrangements io national provisions; do $(RUN)/python -m benchmarks.$$room; done
+	for what in pages alone background; do $(RUN)/python -m benchmarks.web $$what --folder .benchmark; done
 
 lock: .venv/.ready  ## choose the versions of all dependencies anew
 	$(RUN)/uv pip compile pyproject.toml --group dev --all-extras --universal --python-version 3.11 \

@@ -46,6 +46,12 @@ ROOMS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
     "synthetic": ("Synthetic municipalities", "synthetic/*.py", "test_synthetic*", ("synthetic",)),
     "files": ("Files and command line", "io/*.py", "test_[ic][ol]*", ("io",)),
     "report": ("Report and explanation", "report/*.py", "test_[re][ex]p*", ()),
+    "application": (
+        "The application: finding, and a million signals",
+        "schakel_web/signals/search.py",
+        "test_[sq][eu][ae]r*",
+        ("search", "web_pages", "web_alone", "web_background"),
+    ),
 }
 
 
@@ -63,9 +69,11 @@ def pages() -> dict[Path, str]:
 def _page(room: str) -> str:
     title, modules, tests, figures = ROOMS[room]
     parts = [NOTICE, f"# {title}", "## What it does"]
-    parts += [_module(path) for path in sorted((ROOT / "src" / "schakel").glob(modules)) if _said(path)]
+    of_web = modules.startswith("schakel_web/")
+    source, tested = ("src", "tests/web") if of_web else ("src/schakel", "tests/library")
+    parts += [_module(path) for path in sorted((ROOT / source).glob(modules)) if _said(path)]
     parts.append("## What it promises")
-    parts += [_promises(path) for path in sorted((ROOT / "tests" / "library").glob(f"{tests}.py"))]
+    parts += [_promises(path) for path in sorted((ROOT / tested).glob(f"{tests}.py"))]
     measured = [METHODS / "figures" / f"{name}.json" for name in figures]
     if any(path.exists() for path in measured):
         parts.append("## What was measured")

@@ -32,7 +32,7 @@ def limit(environment: Any, **_more: Any) -> None:
     environment.events.spawning_complete.add_listener(begin)
 
 
-events.init.add_listener(limit)
+events.init.add_listener(limit)  # type: ignore[no-untyped-call]  # locust has no types here
 
 
 class Somebody(HttpUser):
