@@ -28,6 +28,8 @@ FILES = {
     "service-worker",
     "manifest",
     "pattern-progress",
+    "map-export",
+    "public-feed",
 }
 #: Pages of the library that logs people in, as this application shows them.
 LOGIN = {

@@ -154,11 +154,8 @@ def _map(city: City, n: int) -> None:
     lost = make.provision(area, name=f"Weg {n}", kind="place")
     map_actions.change_state(provision=lost, version=0, to="closed", why="dicht", by=city["mate"])
     old = make.provision(area, name=f"Oud {n}", checked=timezone.localdate() - timedelta(days=200))
-    draft = Draft.objects.order_by("pk").first()
-    if draft:
-        DraftRow.objects.create(
-            draft=draft, what="likely", match=made, values=exchange.row_of(to_record(made))
-        )
+    draft, _new = Draft.objects.get_or_create(name="gids.csv", by=city["coordinator"])
+    DraftRow.objects.create(draft=draft, what="likely", match=made, values=exchange.row_of(to_record(made)))
     Look.objects.create(
         question=SharedQuestion.objects.earliest("pk"), result="build", reason=f"nog niets {n}"
     )

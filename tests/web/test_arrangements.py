@@ -44,7 +44,7 @@ def code() -> str:
 def plan(city: City, code: str) -> Arrangement:
     """An arrangement for somebody who eats alone and moves too little, with three offers around."""
     request = make.signal(city.areas[0], kind="request", text="Ik eet altijd alleen.", code=code)
-    request.themes.create(theme="te_weinig_bewegen")
+    request.themes.create(theme="te_weinig_bewegen", area=request.area)
     Clarification.objects.create(signal=request, wish="Weer met anderen aan tafel zitten.")
     request = Signal.objects.select_related("clarification").get(pk=request.pk)
     make.provision(

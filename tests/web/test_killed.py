@@ -94,7 +94,9 @@ def test_a_worker_that_was_killed_leaves_nothing_half_and_its_run_is_done_by_the
     finally:
         os.killpg(second.pid, signal.SIGTERM)
         second.wait(timeout=60)
-    assert one(database, "SELECT state, attempt, message FROM questions_run") == ("done", 2, "")
+    done, attempt, message = one(database, "SELECT state, attempt, message FROM questions_run")
+    assert (done, message) == ("done", "")
+    assert attempt >= 2  # more where a slow machine kept the second silent for long
     patterns, sightings = (
         one(database, f"SELECT COUNT(*) FROM questions_{table}")[0] for table in ("pattern", "sighting")
     )

@@ -90,14 +90,14 @@ PAGES: dict[str, tuple[str, int]] = {
     "map-import": ("coordinator", 6),
     "map-columns": ("coordinator", 4),
     "map-draft": ("coordinator", 9),
-    "map-export": ("coordinator", 9),
+    "map-export": ("coordinator", 10),
     "public-feed": ("", 4),
     "arrangement-list": ("coordinator", 6),
     "arrangement": ("coordinator", 26),
-    "arrangement-print": ("coordinator", 12),
+    "arrangement-print": ("coordinator", 13),
     "arrangement-part": ("coordinator", 5),
     "referrals": ("coordinator", 9),
-    "receipt-plan": ("", 16),
+    "receipt-plan": ("", 17),
     "public-map": ("", 6),
     "public-provision": ("", 4),
     "public-doubt": ("", 2),
@@ -107,9 +107,9 @@ PAGES: dict[str, tuple[str, int]] = {
     "public-area": ("", 10),
     "public-thanks": ("", 0),
     "receipt-enter": ("", 0),
-    "receipt": ("", 19),
+    "receipt": ("", 20),
     "inventory": ("administrator", 3),
-    "retention": ("administrator", 11),
+    "retention": ("administrator", 18),
     "audit-list": ("administrator", 10), "audit-export": ("administrator", 10),
     "service-worker": ("", 0),
     "manifest": ("", 0),
@@ -169,7 +169,6 @@ def counted(city: City, as_: As) -> Callable[[int], dict[str, int]]:
     request = make.signal(city.areas[0], code=PLAN, kind="request")
     make.arrangement(request, city.teams[0], city["member"])
     publish(by=None)
-    Draft.objects.create(name="gids.csv", by=city["coordinator"])
 
     def after(number: int) -> dict[str, int]:
         more(city, number)
