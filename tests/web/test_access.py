@@ -187,8 +187,8 @@ THEIRS = [
 NOBODYS_OWN = {
     "team", "organisation", "switch-user", "end-membership",  # the administrator, everywhere
     "run", "run-stop", "run-again",  # one search for the whole municipality, without content
-    "sparring", "signal-moderate",  # tested below
-    "provision", "provision-doubt",  # the social map is everybody's
+    "sparring", "signal-moderate", "map-draft",  # tested below
+    "provision", "provision-doubt", "map-export",  # the social map is everybody's
 }  # fmt: skip
 
 
@@ -201,8 +201,11 @@ def test_a_coordinator_of_another_team_does_not_look_at_what_came_in_here(
     city: City, as_: As, objects: dict[str, dict[str, Any]]
 ) -> None:
     city.people["far"] = make.user("far", "coordinator", team=city.teams[1])
-    assert asked(as_("far"), "signal-moderate", objects) == 404
+    assert {name: asked(as_("far"), name, objects) for name in ("signal-moderate", "map-draft")} == {
+        "signal-moderate": 404, "map-draft": 404,
+    }  # fmt: skip
     assert asked(as_("coordinator"), "signal-moderate", objects) == 302
+    assert asked(as_("coordinator"), "map-draft", objects) == 200
 
 
 def test_a_team_of_another_organisation_does_not_find_what_was_shared_with_a_school(
