@@ -95,7 +95,7 @@ def measured() -> None:
             "rows": [[name, *rounded(run)] for name, run in held.items()],
         },
         {
-            "caption": "Plain sentences put aside: said as people usually say it, written before any result was seen",
+            "caption": "Plain sentences put aside: said as people usually say it, by the writer of the word list",
             "columns": ["classifier", *plain["words"].keys()],
             "rows": [[name, *rounded(run)] for name, run in plain.items()],
         },
