@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
@@ -29,6 +30,8 @@ _IN_TEMPLATE = re.compile(r"""\b(?:gettext|_)\(\s*(u?'(?:\\.|[^'\\])*'|u?"(?:\\.
 _PLURAL_IN_TEMPLATE = re.compile(
     r"""\bngettext\(\s*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"),\s*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 )
+
+_NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
 Found = tuple[str, str | None, str]  # sentence, plural, where
 
@@ -114,8 +117,10 @@ def _complete(message: Message) -> bool:
 
 def _from_file() -> bytes:
     """The catalogue as Django reads it."""
+    catalogue = read_po(io.BytesIO(PO.read_bytes()), locale="en")
+    catalogue.creation_date = catalogue.revision_date = _NEVER  # or the file would differ every minute
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(PO.read_bytes()), locale="en"))
+    write_mo(out, catalogue)
     return out.getvalue()
 
 
