@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from schakel_web.network.models import Area
@@ -28,6 +28,8 @@ def areas(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One neighbourhood."""
+    if not code.isalnum():
+        raise Http404  # a database refuses some signs
     found = get_object_or_404(Area.objects.neighbourhoods().select_related("parent"), code=code)
     published = publishing.newest()
     context: dict[str, Any] = {
