@@ -10,27 +10,19 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from schakel_web.questions.publishing import publish
+from schakel_web.socialmap.models import CoverageRun
+from schakel_web.socialmap.tasks.coverage import calculate
 from tests.browser.conftest import DESKTOP, Visit, Visitor, broken_rules
 from tests.factories import city as make
 from tests.factories.city import City
 from tests.factories.crowd import more
 from tests.web.test_access import WHO
-from tests.web.test_queries import CODE, places
+from tests.web.test_queries import CODE, PLAN, places
 from tests.web.test_queries import PAGES as OURS
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])]
 
-#: Addresses that answer with something else than a page.
-FILES = {
-    "meeting-pdf",
-    "signal-export",
-    "signal-import-example",
-    "service-worker",
-    "manifest",
-    "pattern-progress",
-    "map-export",
-    "public-feed",
-}
 #: Pages of the library that logs people in, as this application shows them.
 LOGIN = {
     "account_login", "account_logout", "account_signup", "account_reauthenticate", "account_email",
@@ -61,7 +53,6 @@ def names_of_the_login_library(resolver: Any = None, inside: bool = False) -> It
 def test_no_page_is_forgotten() -> None:
     """Our own pages are counted in `test_queries`; those of the login library are named here."""
     assert set(names_of_the_login_library()) == LOGIN | ELSEWHERE
-    assert set(OURS) > FILES
 
 
 #: Pages that are the same for another role are looked at once.
@@ -78,12 +69,13 @@ def of_the_role(city: City, person: str) -> Iterator[tuple[str, str, int]]:
     client, objects, refused = Client(), places(city), False
     if person:
         client.force_login(city[person], backend="allauth.account.auth_backends.AuthenticationBackend")
-    ours = {name: reverse(name, kwargs=objects.get(name)) for name in OURS if name not in FILES}
+    ours = {name: reverse(name, kwargs=objects.get(name)) for name in OURS}
     logins = {name: reverse(name) for name in sorted(LOGIN)}
     for name, address in {**ours, **logins, "not there": NO_PAGE}.items():
         answer = client.get(address)
-        if answer.status_code in {301, 302} or (answer.status_code == 403 and refused):
-            continue
+        whole = answer["Content-Type"].startswith("text/html") and b"<!doctype html>" in answer.content
+        if not whole or (answer.status_code == 403 and refused):
+            continue  # a file, a part of a page, the way to another page, or a refusal that was seen
         refused = refused or answer.status_code == 403
         page = same(answer.content.decode(), city[person].name if person else "")
         if page not in _SEEN:
@@ -113,9 +105,17 @@ def faults(visitor: Visitor, name: str, address: str, status: int) -> list[str]:
     return [f"{name} {address}: {each}" for each in found]
 
 
+def something_of_everything(city: City) -> None:
+    """Whatever a page may show, a few times."""
+    make.signal(city.areas[0], code=CODE, reporter=city["member"])
+    make.arrangement(make.signal(city.areas[0], code=PLAN, kind="request"), city.teams[0], city["member"])
+    publish(by=None)
+    more(city, 3)
+    calculate.func(CoverageRun.objects.create(parameters={"days": 365, "reach_km": 3.0}).pk)
+
+
 @pytest.mark.parametrize("person", ["", *sorted(WHO), "nobody"])
 def test_every_page_of_a_role_is_sound(visit: Visit, city: City, person: str) -> None:
-    make.signal(city.areas[0], code=CODE, reporter=city["member"])
-    more(city, 3)
+    something_of_everything(city)
     visitor = visit(person or None)
     assert [fault for page in of_the_role(city, person) for fault in faults(visitor, *page)] == []
