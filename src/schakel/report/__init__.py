@@ -50,16 +50,14 @@ def render(
     )
 
 
-def fragment(
-    detection: Detection, areas: Areas, *, theme_names: Mapping[str, str] | None = None, heading: bool = True
-) -> Markup:
-    """The patterns of a detection as a part of another page, which brings ``figures.css``; whatever was withheld too.
+def fragment(detection: Detection, areas: Areas, *, theme_names: Mapping[str, str] | None = None) -> Markup:
+    """The patterns of a detection as a part of another page, which brings ``figures.css`` and a heading with the theme.
 
-    For the pages of the application, which decide themselves who may see what (R6).
+    Whatever was withheld is there too. For the pages of the application, which decide themselves who may see what (R6).
     """
     bare = replace(detection, patterns=tuple(replace(p, withheld=()) for p in detection.patterns))
     view = report_view(bare, areas, theme_names=theme_names or {}, command=None)
-    return Markup(_environment().get_template("fragment.html.jinja").render(view=view, heading=heading))
+    return Markup(_environment().get_template("fragment.html.jinja").render(view=view, inside=True))
 
 
 @cache

@@ -160,7 +160,7 @@ def _drawn(sighting: Sighting) -> Markup:
         settings_of(sighting.run.parameters), sighting.run.data, (pattern,), sighting.run.version
     )
     names = {theme.id: theme.nl for theme in taxonomy().themes}
-    return fragment(found, areas_now(), theme_names=names, heading=False)
+    return fragment(found, areas_now(), theme_names=names)
 
 
 def protected(
