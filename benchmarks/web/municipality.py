@@ -1,4 +1,4 @@
-"""A made-up municipality of any size in an empty database, quickly: teams, signals, questions, promises, the log."""
+"""A made-up municipality of any size in an empty database, quickly: teams, signals, questions, offers, the log."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from numpy.random import Generator
 
+from benchmarks.web import offers
 from benchmarks.web.columns import copy
 from schakel.synthetic import Plan, municipality
 from schakel.synthetic.municipality import Municipality
@@ -60,6 +61,7 @@ def load(signals: int, *, texts: Texts | None = None, seed: int = 5) -> None:
         _people()
         _signals(made, said, rng)
         _questions(rng)
+        offers.load(signals // offers.SHARE, rng)
         _log(signals, rng)
 
 

@@ -14,6 +14,7 @@ Visitor = dict[str, Any]
 Pick = Callable[[list[Any]], Any]
 
 WORDS = ("eenzaam", "huur betalen", "speeltuin", "formulieren invullen", "overlast jongeren", "mantelzorg")
+OFFERS = ("samen eten", "taalcafe", "wandelgroep", "hulp bij geld", "koffie", "repair cafe", "mantelzrog")
 SLIPS = ("eenzamheid", "mantelzrog", "speeltuni", "formuleiren")
 SENTENCES = (
     "Veel ouderen hier eten elke avond alleen.",
@@ -24,7 +25,7 @@ SENTENCES = (
 
 TEAM = frozenset({"team_member", "process_owner", "coordinator"})
 LEAD = frozenset({"coordinator"})
-EVERYBODYS = {"words": WORDS, "slips": SLIPS}
+EVERYBODYS = {"words": WORDS, "slips": SLIPS, "offers_by_word": OFFERS}
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ PAGES = (
     Page("my signals", TEAM | {"partner"}, 1, "/mijn-signalen/"),
     Page("patterns", TEAM, 2, "/patronen/"),
     Page("pattern", TEAM, 2, "/patronen/{patterns}/"),
+    Page("signals as a file", LEAD, 1, "/signalen/bestand/?since=2026-11-01"),
     Page("questions", TEAM, 2, "/vragen/"),
     Page("question", TEAM, 2, "/vragen/{questions}/"),
     Page("areas", TEAM, 1, "/wijk/"),
@@ -70,11 +72,21 @@ PAGES = (
     Page("minutes", TEAM, 1, "/overleg/{meetings}/"),
     Page("minutes as PDF", TEAM, 1, "/overleg/{meetings}/pdf/"),
     Page("signals from outside", LEAD, 3, "/signalen/van-buiten/"),
+    Page("social map", TEAM, 2, "/kaart/"),
+    Page("social map: words", TEAM, 2, "/kaart/?q={offers_by_word}"),
+    Page("social map: near, day", TEAM, 2, "/kaart/?theme=eenzaamheid&area={areas}&km=2&day=WE"),
+    Page("provision", TEAM, 2, "/kaart/{offers}/"),
+    Page("map: what to check", LEAD, 1, "/kaart/bijhouden/"),
+    Page("arrangements", TEAM, 1, "/arrangementen/"),
+    Page("arrangement", TEAM, 2, "/arrangementen/{plans}/"),
+    Page("arrangement: effects", TEAM, 2, "/arrangementen/{plans}/gevolgen/"),
+    Page("arrangement: find an offer", TEAM, 1, "/arrangementen/{plans}/aanbod/"),
     Page("figures", frozenset({"policy_officer"}), 3, "/cijfers/"),
     Page("manage", frozenset({"administrator"}), 1, "/beheer/"),
     Page("people", frozenset({"administrator"}), 1, "/beheer/mensen/"),
     Page("log", frozenset({"administrator"}), 2, "/beheer/logboek/"),
     Page("about", frozenset({"resident"}), 1, "/over/"),
+    Page("what there is, for everyone", frozenset({"resident"}), 2, "/ontdek/?q={offers_by_word}"),
     Page("resident's form", frozenset({"resident"}), 2, "/meld/"),
     Page("receipt", frozenset({"resident"}), 4, "/mijn-signaal/{codes}/"),
 )

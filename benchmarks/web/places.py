@@ -13,9 +13,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 
 from benchmarks.web.municipality import CODES, code_of
 from schakel_web.accounts.models import User
+from schakel_web.arrangements.models import Arrangement
 from schakel_web.network.models import Membership, Organisation, Team
 from schakel_web.questions.models import Meeting, Pattern, SharedQuestion
 from schakel_web.signals.models import Signal, State
+from schakel_web.socialmap.models import Provision
 
 #: How many of sixteen people have which role.
 MIX = (
@@ -63,6 +65,8 @@ def _of(membership: Membership) -> dict[str, Any]:
         or list(Pattern.objects.filter(areas__in=areas).values_list("pk", flat=True)[:5]),
         "questions": list(SharedQuestion.objects.filter(team=team).values_list("pk", flat=True)[:10]),
         "meetings": [meeting.pk],
+        "plans": list(Arrangement.objects.filter(team=team).values_list("pk", flat=True)[:10]),
+        "offers": list(Provision.objects.filter(area__in=areas).values_list("pk", flat=True)[:20]),
     }
 
 

@@ -211,6 +211,7 @@ def test_the_weekly_meeting_is_held_with_the_keyboard_alone(visit: Visit, city: 
     tab_to(page, "Begin het overleg")
     page.keyboard.press("Enter")
     expect(page.locator("[data-keys]")).to_be_visible()
+    page.wait_for_load_state()  # the page that has keys, and its script
     page.keyboard.press("?")
     expect(page.locator("[data-keys] dl")).to_be_visible()
     page.keyboard.press("?")

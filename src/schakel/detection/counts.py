@@ -127,25 +127,19 @@ def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:
             f"Area '{unknown[0]}' of the signals is none of the {len(areas)} areas; expected known areas."
         )
     themes = sorted(signals["theme"].unique())
-    placed = signals.select(
-        pl.col("theme").cast(pl.Enum(themes)).to_physical().cast(pl.Int64),
-        "t",
-        pl.col("area").cast(pl.Enum(areas.codes)).to_physical().cast(pl.Int64).alias("a"),
-        "people",
-    )
-    cell = (pl.col("theme") * len(days) + pl.col("t")) * len(areas) + pl.col("a")
-    cells = placed.group_by(cell.alias("cell")).agg(pl.col("people").sum()).sort("cell")
-    theme_and_t, area = np.divmod(cells["cell"].to_numpy(), len(areas))
-    theme, period = np.divmod(theme_and_t, len(days))
-    alone = placed["theme"].filter(placed["people"] <= 1).to_numpy()
+    theme = signals["theme"].cast(pl.Enum(themes)).to_physical().to_numpy().astype(np.int64)
+    area = signals["area"].cast(pl.Enum(areas.codes)).to_physical().to_numpy().astype(np.int64)
+    period, people = signals["t"].to_numpy(), signals["people"].to_numpy()
+    cells, cell = np.unique((theme * len(days) + period) * len(areas) + area, return_inverse=True)
+    several = people > 1
     return Cube(
         calendar=days,
         areas=len(areas),
         themes=tuple(themes),
-        bounds=np.searchsorted(theme, np.arange(len(themes) + 1)),
-        period=period,
-        area=area,
-        people=cells["people"].to_numpy().astype(np.int64),
-        several=placed.filter(pl.col("people") > 1).to_numpy().astype(np.int64),
-        alone=np.bincount(alone, minlength=len(themes)),
+        bounds=np.searchsorted(cells, np.arange(len(themes) + 1) * len(days) * len(areas)),
+        period=cells // len(areas) % len(days),
+        area=cells % len(areas),
+        people=np.bincount(cell, people, len(cells)).astype(np.int64),
+        several=np.column_stack([each[several] for each in (theme, period, area, people)]).astype(np.int64),
+        alone=np.bincount(theme[~several], minlength=len(themes)),
     )
