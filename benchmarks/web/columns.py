@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -71,6 +72,7 @@ def _constants(model: type[models.Model], given: set[str]) -> Iterator[pl.Expr]:
         if field.column in given or isinstance(field, models.AutoField):
             continue
         value: Any = field.get_default()
+        value = json.dumps(value) if isinstance(value, list | dict) else value
         yield pl.lit(value).alias(str(field.column))
 
 
