@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from schakel.records import SchakelError
 from schakel.themes import Taxonomy, Theme, ThemeClassifier, default_classifier, load_taxonomy
-from schakel.themes.classify import BUCKETS, probabilities
+from schakel.themes.classify import BUCKETS, least, probabilities
 from schakel.themes.evaluate import calibration_error, held_out, measures, shown
 from schakel.themes.features import lemma, normal, parts, sound, tokens
 from schakel.themes.train import Labelled, labelled, macro_f1, train
@@ -54,6 +54,33 @@ def test_a_sensitive_theme_brings_its_route() -> None:
     assert default_classifier().suggest("Ik heb schulden bij de deurwaarder.")[0].route == ""
 
 
+MODEL = default_classifier().model
+FLOOR = dict(zip(MODEL.themes, least(MODEL.threshold, MODEL.themes, load_taxonomy()), strict=True))
+
+
+def test_a_sensitive_theme_is_said_sooner_than_another_so_that_its_route_is_seen() -> None:
+    """R5."""
+    assert all((FLOOR[theme.id] < MODEL.threshold) == theme.sensitive for theme in load_taxonomy().themes)
+    assert held_out(default_classifier(), "plain.jsonl")["sensitive themes found"] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("denied", "theme"),
+    [
+        ("Ik heb geen last van eenzaamheid.", "eenzaamheid"),
+        ("Mevrouw heeft gelukkig geen schulden.", "schulden"),
+        ("Geen problemen met de buren.", "samenwonen_buren"),
+    ],
+)
+def test_what_is_denied_is_no_theme_and_what_follows_a_but_is(denied: str, theme: str) -> None:
+    classifier = default_classifier()
+    assert theme not in {one.theme for one in classifier.suggest(denied)}
+    turned = f"{denied[:-1]}, maar ik ben laatst gevallen en nu bang om te vallen."
+    found = classifier.suggest(turned)
+    assert found[0].theme == "vallen"
+    assert theme not in {one.theme for one in found}
+
+
 @given(st.lists(st.text(max_size=60) | st.sampled_from(labelled()).map(lambda one: one.text), max_size=5))
 @settings(max_examples=60, deadline=None)
 def test_suggestions_are_at_most_three_in_order_and_speak_of_words_in_the_text(texts: list[str]) -> None:
@@ -63,7 +90,7 @@ def test_suggestions_are_at_most_three_in_order_and_speak_of_words_in_the_text(t
         chances = [one.probability for one in found]
         assert len(found) <= 3
         assert chances == sorted(chances, reverse=True)
-        assert all(default_classifier().model.threshold <= chance <= 1 for chance in chances)
+        assert all(FLOOR[one.theme] <= one.probability <= 1 for one in found)
         assert all(word in text for one in found for word in one.because)
 
 

@@ -34,6 +34,7 @@ STIFFNESS: Final = 5.0  # how firmly the model holds to what it knew when it lea
 MOST_WORDS: Final = 4
 KEYWORD_WEIGHT: Final = 3.0  # of a keyword, for a theme that no sentence taught
 LOWEST: Final = 0.005  # scores below this say the same: not this theme
+SENSITIVE_SHARE: Final = 0.4  # of the threshold, for a sensitive theme: better a route too many (R5)
 SHARD: Final = 4096  # sentences at a time: bounds the memory
 
 
@@ -112,13 +113,14 @@ class ThemeClassifier:
     def suggest_many(self, texts: Iterable[str], *, at_most: int = 3) -> list[tuple[Suggestion, ...]]:
         """`suggest` for each text, in order."""
         every = list(texts)
+        floor = least(self.model.threshold, self.model.themes, self.taxonomy)
         found: list[tuple[Suggestion, ...]] = []
         for start in range(0, len(every), SHARD):
             shard = every[start : start + SHARD]
             bags = [self._featurizer.bag(text) for text in shard]
             chances = probabilities(self._scores(shard, bags), self.model.calibration)
             found += [
-                self._chosen(text, bag, row, at_most)
+                self._chosen(text, bag, row, floor, at_most)
                 for text, bag, row in zip(shard, bags, chances, strict=True)
             ]
         return found
@@ -136,12 +138,14 @@ class ThemeClassifier:
         meant = self._encoder(texts) if self._encoder else np.zeros((len(texts), 0))
         return scored(design(bags, model.rarity), centred(meant, model.middle), model.weights, model.meaning)
 
-    def _chosen(self, text: str, bag: Bag, chances: Floats, at_most: int) -> tuple[Suggestion, ...]:
+    def _chosen(
+        self, text: str, bag: Bag, chances: Floats, floor: Floats, at_most: int
+    ) -> tuple[Suggestion, ...]:
         order = np.argsort(-chances, kind="stable")[:at_most]
         return tuple(
             Suggestion(theme.id, float(chances[k]), self._because(text, bag, int(k)), theme.route)
             for k in order
-            if chances[k] >= self.model.threshold
+            if chances[k] >= floor[k]
             for theme in [self.taxonomy.theme(self.model.themes[k])]
         )
 
@@ -181,6 +185,13 @@ class ThemeClassifier:
         gram = (matrix @ matrix.T).toarray() + STIFFNESS * np.eye(len(known))
         change = matrix.T @ np.linalg.solve(gram, truth - matrix @ self.model.weights)
         self.model = replace(self.model, weights=(self.model.weights + change).astype(np.float32))
+
+
+def least(threshold: float, themes: Sequence[str], taxonomy: Taxonomy) -> Floats:
+    """The probability under which each theme stays unsaid; a sensitive one is said sooner, for its route (R5)."""
+    return np.array(
+        [threshold * (SENSITIVE_SHARE if theme in taxonomy.sensitive else 1.0) for theme in themes]
+    )
 
 
 def design(bags: Sequence[Bag], rarity: npt.NDArray[np.float32]) -> sparse.csr_array:

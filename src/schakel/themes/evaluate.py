@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from schakel.themes.classify import Floats, ThemeClassifier, indicator, probabilities
+from schakel.themes.classify import Floats, ThemeClassifier, indicator, least, probabilities
 from schakel.themes.discover import cluster, layout
 from schakel.themes.encoder import Encoder
 from schakel.themes.features import EVERYTHING, Recipe
@@ -41,7 +41,8 @@ def evaluate(
     played no part in what it measures.
     """
     sentences = labelled()
-    given = material(sentences, load_taxonomy(), recipe, encoder)
+    taxonomy = load_taxonomy()
+    given = material(sentences, taxonomy, recipe, encoder)
     fold = folds(len(sentences), seed=seed)
     scores = out_of_fold(given, fold)
     chances = np.zeros_like(scores)
@@ -51,12 +52,18 @@ def evaluate(
         calibration = calibrate(scores[rest], given.truth[rest])
         threshold = cautious(probabilities(scores[rest], calibration), given.truth[rest])
         chances[test] = probabilities(scores[test], calibration)
-        found[test] = shown(chances[test], threshold)
-    return {"sentences": len(sentences), "themes": len(given.themes), **measures(chances, found, given.truth)}
+        found[test] = shown(chances[test], least(threshold, given.themes, taxonomy))
+    figures = measures(chances, found, given.truth)
+    return {
+        "sentences": len(sentences),
+        "themes": len(given.themes),
+        **figures,
+        "sensitive themes found": routed(found, given.truth, given.themes, taxonomy),
+    }
 
 
-def shown(chances: Floats, threshold: float) -> npt.NDArray[np.bool_]:
-    """What would be suggested: at most three themes a sentence, none under the threshold."""
+def shown(chances: Floats, threshold: float | Floats) -> npt.NDArray[np.bool_]:
+    """What would be suggested: at most three themes a sentence, none under the threshold (of each theme)."""
     rank = np.argsort(np.argsort(-chances, axis=1, kind="stable"), axis=1)
     return np.asarray((chances >= threshold) & (rank < AT_MOST))
 
@@ -93,13 +100,24 @@ def calibration_error(chances: Floats, truth: Floats) -> float:
 def held_out(classifier: ThemeClassifier, name: str = "heldout.jsonl") -> dict[str, float | int]:
     """The same measures on sentences that were put aside, for a trained classifier.
 
-    ``heldout.jsonl`` was written to avoid the words of the others; ``plain.jsonl`` as people say things plainly.
+    ``heldout.jsonl`` was written to avoid the words of the others; ``plain.jsonl`` as people say things plainly;
+    ``fresh.jsonl`` as shopkeepers, neighbours and relatives tell it, after everything was chosen.
     """
     sentences = labelled(name)
     truth = indicator([sentence.themes for sentence in sentences], classifier.model.themes)
     chances = classifier.probabilities([sentence.text for sentence in sentences])
-    found = shown(chances, classifier.model.threshold)
-    return {"sentences": len(sentences), **measures(chances, found, truth)}
+    found = shown(chances, least(classifier.model.threshold, classifier.model.themes, classifier.taxonomy))
+    return {
+        "sentences": len(sentences),
+        **measures(chances, found, truth),
+        "sensitive themes found": routed(found, truth, classifier.model.themes, classifier.taxonomy),
+    }
+
+
+def routed(found: npt.NDArray[np.bool_], truth: Floats, themes: Sequence[str], taxonomy: Taxonomy) -> float:
+    """How often a sentence about a sensitive theme gets that theme, and so its route (R5)."""
+    sensitive = [theme in taxonomy.sensitive for theme in themes]
+    return float(found[:, sensitive][truth[:, sensitive] == 1].mean())
 
 
 def discovery(*, split: int, encoder: Encoder | None = None) -> float:

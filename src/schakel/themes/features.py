@@ -49,6 +49,13 @@ STOP: Final = frozenset({
     "willen", "ook", "nog", "wel", "al", "zo", "heel", "erg", "even", "nu", "toen", "daarom", "omdat",
 })  # fmt: skip
 
+#: What somebody says not to be troubled by, to the end of the clause: it is not what the text is about.
+DENIED: Final = re.compile(
+    r"\b(?:geen|nergens|nooit) (?:last|klachten?|problemen|zorgen|moeite)(?: \w+)?? (?:van|over|met)\b"
+    r".*?(?=[.,;:!?]|\bmaar\b|$)|\bgelukkig (?:geen|niet)\b.*?(?=[.,;:!?]|\bmaar\b|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 #: Spelling that sounds the same is written the same, for the letters of a word only.
 SOUNDS: Final = (
     (re.compile(r"ij|y|ei"), "y"),
@@ -192,17 +199,22 @@ class Featurizer:
         return [(i, base) for i, base in based if base not in STOP]
 
     def bag(self, text: str) -> Bag:
-        """All features of a text; one that stands there twice is there twice."""
+        """All features of a text but of what it denies; one that stands there twice is there twice."""
         found = tuple(tokens(text))
-        made = [_word_features(token.word, self.recipe) for token in found]
-        places = np.repeat(np.arange(len(found)), [len(hashes) for hashes, _ in made])
-        wide = np.array([*self._pairs(found), *self._keywords(found)], dtype=np.int64).reshape(-1, 4)
+        denied = [match.span() for match in DENIED.finditer(text)]
+        said = np.array(
+            [i for i, one in enumerate(found) if not any(a <= one.start < b for a, b in denied)], np.int64
+        )
+        words = tuple(found[i] for i in said)
+        made = [_word_features(token.word, self.recipe) for token in words]
+        places = np.repeat(said, [len(hashes) for hashes, _ in made])
+        wide = np.array([*self._pairs(words), *self._keywords(words)], dtype=np.int64).reshape(-1, 4)
         empty = np.zeros(0, np.int64)
         return Bag(
             found,
             np.concatenate([empty, *(hashes for hashes, _ in made), wide[:, 0]]),
-            np.concatenate([places, wide[:, 1]]),
-            np.concatenate([places, wide[:, 2]]),
+            np.concatenate([places, said[wide[:, 1]]]),
+            np.concatenate([places, said[wide[:, 2]]]),
             np.concatenate([empty, *(groups for _, groups in made), wide[:, 3]]),
         )
 
