@@ -1,10 +1,10 @@
 """Themes that nobody named yet, in signals that the taxonomy fits poorly.
 
-Sentences that the classifier is unsure about are laid out by how they score on the known themes: two sentences on
-the same new subject resemble the same known subjects, also when they share no word. With an encoder, by what they
-mean as well. They are clustered by k-means; a cluster is proposed when it returns in random parts of the
-sentences (Hennig 2007, doi:10.1016/j.csda.2006.11.025) and is about at least five people (R6). A professional
-names and decides.
+Sentences that the classifier is unsure about are laid out by how they score on the known themes (two sentences on
+the same new subject resemble the same known subjects, also when they share no word) and by the words that they
+share among themselves. With an encoder, by what they mean as well. They are clustered by k-means; a cluster is
+proposed when it returns in random parts of the sentences (Hennig 2007, doi:10.1016/j.csda.2006.11.025) and is about
+at least five people (R6). A professional names and decides.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 LEAST_PEOPLE: Final = 5  # R6
+UNSURE: Final = 0.6  # a sentence whose best theme is less probable may well be about something else
 LEAST_STABILITY: Final = 0.5
 ROUNDS: Final = 20  # subsamples
 PART: Final = 0.8  # of the sentences in a subsample
 MOST_CLUSTERS: Final = 24
 SILHOUETTE_SENTENCES: Final = 2000
 WORDS: Final = 8
+DIRECTIONS: Final = 20  # of the words that texts share among themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,8 @@ def discover(
     if not sentences:
         return ()
     counts = np.asarray(people, dtype=np.int64)
-    unsure = np.flatnonzero(
-        classifier.probabilities(sentences).max(axis=1, initial=0) < classifier.model.threshold
-    )
+    surest = classifier.probabilities(sentences).max(axis=1, initial=0)
+    unsure = np.flatnonzero(surest < max(UNSURE, classifier.model.threshold))
     texts = [sentences[i] for i in unsure.tolist()]
     if counts[unsure].sum() < least_people or len(set(texts)) < 3:
         return ()
@@ -110,11 +111,35 @@ def discover(
 def layout(texts: Sequence[str], classifier: ThemeClassifier, encoder: Encoder | None = None) -> Floats:
     """Where each text lies: its scores on the known themes, and what it means when there is an encoder (n × d)."""
     scores = classifier.scores(texts)
-    places = centred(scores, scores.mean(axis=0))
+    places = np.hstack([centred(scores, scores.mean(axis=0)), _own_words(texts)])
     if encoder is None:
         return places
     meaning = encoder(texts)
     return np.hstack([places, centred(meaning, meaning.mean(axis=0))])
+
+
+def _own_words(texts: Sequence[str]) -> Floats:
+    """(n, d) unit rows: the words that these texts share among themselves, the rarer the heavier, in few directions.
+
+    Latent semantic analysis (Deerwester e.a. 1990, doi:10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9).
+    """
+    from scipy.sparse import csr_array  # noqa: PLC0415  heavy
+    from scipy.sparse.linalg import svds  # noqa: PLC0415  heavy
+
+    said = [{lemma(token.word) for token in tokens(text)} - STOP for text in texts]
+    often = Counter(word for words in said for word in words)
+    place = {word: i for i, word in enumerate(sorted(word for word, n in often.items() if n > 1))}
+    cells = [(row, place[word]) for row, words in enumerate(said) for word in sorted(words) if word in place]
+    rank = min(DIRECTIONS, len(texts) - 1, len(place) - 1)
+    if rank < 1:
+        return np.zeros((len(texts), 0))
+    row, column = np.array(cells).T
+    weight = np.log(len(texts) / np.array([often[word] for word in place]))
+    table = csr_array((weight[column], (row, column)), (len(texts), len(place)))
+    left, size, _right = svds(table, rank, v0=np.ones(min(table.shape)))
+    directions = left * size
+    length = np.linalg.norm(directions, axis=1, keepdims=True)
+    return np.asarray(directions / np.where(length > 1e-12, length, 1.0))
 
 
 def cluster(places: Floats, rng: np.random.Generator, count: int | None = None) -> Ints:
