@@ -81,6 +81,18 @@ def test_what_is_denied_is_no_theme_and_what_follows_a_but_is(denied: str, theme
     assert theme not in {one.theme for one in found}
 
 
+@pytest.mark.parametrize(
+    ("denied", "theme"),
+    [
+        ("Hij denkt gelukkig niet meer aan zelfmoord.", "crisis_suicide"),
+        ("Zij wordt gelukkig niet meer geslagen door haar man.", "veiligheid_thuis"),
+    ],
+)
+def test_a_sensitive_theme_that_is_denied_shows_its_route_all_the_same_r5(denied: str, theme: str) -> None:
+    found = {one.theme: one.route for one in default_classifier().suggest(denied)}
+    assert "112" in found[theme]
+
+
 @given(st.lists(st.text(max_size=60) | st.sampled_from(labelled()).map(lambda one: one.text), max_size=5))
 @settings(max_examples=60, deadline=None)
 def test_suggestions_are_at_most_three_in_order_and_speak_of_words_in_the_text(texts: list[str]) -> None:

@@ -109,13 +109,18 @@ def discover(
 
 
 def layout(texts: Sequence[str], classifier: ThemeClassifier, encoder: Encoder | None = None) -> Floats:
-    """Where each text lies: its scores on the known themes, and what it means when there is an encoder (n × d)."""
+    """Where each text lies (n × d): its scores on the known themes, its words, and its meaning with an encoder."""
     scores = classifier.scores(texts)
-    places = np.hstack([centred(scores, scores.mean(axis=0)), _own_words(texts)])
-    if encoder is None:
-        return places
-    meaning = encoder(texts)
-    return np.hstack([places, centred(meaning, meaning.mean(axis=0))])
+    places = [centred(scores, scores.mean(axis=0)), _own_words(texts)]
+    if encoder:
+        meaning = encoder(texts)
+        places.append(centred(meaning, meaning.mean(axis=0)))
+    return np.hstack(places)
+
+
+def _words(text: str) -> set[str]:
+    """The lemmas of a text that say something."""
+    return {lemma(token.word) for token in tokens(text)} - STOP
 
 
 def _own_words(texts: Sequence[str]) -> Floats:
@@ -126,7 +131,7 @@ def _own_words(texts: Sequence[str]) -> Floats:
     from scipy.sparse import csr_array  # noqa: PLC0415  heavy
     from scipy.sparse.linalg import svds  # noqa: PLC0415  heavy
 
-    said = [{lemma(token.word) for token in tokens(text)} - STOP for text in texts]
+    said = [_words(text) for text in texts]
     often = Counter(word for words in said for word in words)
     place = {word: i for i, word in enumerate(sorted(word for word, n in often.items() if n > 1))}
     cells = [(row, place[word]) for row, words in enumerate(said) for word in sorted(words) if word in place]
@@ -188,7 +193,7 @@ def _characteristic(
     within: Counter[str] = Counter()
     everywhere: Counter[str] = Counter()
     for text, number, member in zip(texts, people.tolist(), inside.tolist(), strict=True):
-        for word in {lemma(token.word) for token in tokens(text)} - STOP:
+        for word in _words(text):
             everywhere[word] += number
             within[word] += number * member
     share = people[inside].sum() / people.sum()

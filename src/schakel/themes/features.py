@@ -189,6 +189,7 @@ class Featurizer:
                 phrase = tuple(base for _, base in self._content(tokens(keyword)))
                 self._phrases.setdefault(phrase[:PHRASE], []).append(theme.id)
         self._phrases.pop((), None)
+        self._sensitive = {keyword_hash(theme) for theme in taxonomy.sensitive}
 
     def _base(self, word: str) -> str:
         return lemma(word) if self.recipe.lemmas else word
@@ -201,10 +202,7 @@ class Featurizer:
     def bag(self, text: str) -> Bag:
         """All features of a text but of what it denies; one that stands there twice is there twice."""
         found = tuple(tokens(text))
-        denied = [match.span() for match in DENIED.finditer(text)]
-        said = np.array(
-            [i for i, one in enumerate(found) if not any(a <= one.start < b for a, b in denied)], np.int64
-        )
+        said = self._said(text, found)
         words = tuple(found[i] for i in said)
         made = [_word_features(token.word, self.recipe) for token in words]
         places = np.repeat(said, [len(hashes) for hashes, _ in made])
@@ -217,6 +215,16 @@ class Featurizer:
             np.concatenate([places, said[wide[:, 2]]]),
             np.concatenate([empty, *(groups for _, groups in made), wide[:, 3]]),
         )
+
+    def _said(self, text: str, found: tuple[Token, ...]) -> Ints:
+        """Places of the words that are not denied; a clause with a word for a sensitive theme always counts (R5)."""
+        left_out: set[int] = set()
+        for match in DENIED.finditer(text):
+            inside = [i for i, one in enumerate(found) if match.start() <= one.start < match.end()]
+            spoken = {keyword for keyword, *_ in self._keywords(tuple(found[i] for i in inside))}
+            if not spoken & self._sensitive:
+                left_out.update(inside)
+        return np.array([i for i in range(len(found)) if i not in left_out], np.int64)
 
     def _pairs(self, words: tuple[Token, ...]) -> Iterator[tuple[int, int, int, int]]:
         if not self.recipe.pairs:
