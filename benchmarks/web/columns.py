@@ -71,9 +71,12 @@ def _constants(model: type[models.Model], given: set[str]) -> Iterator[pl.Expr]:
     for field in model._meta.concrete_fields:
         if field.column in given or isinstance(field, models.AutoField):
             continue
-        value: Any = field.get_default()
-        value = json.dumps(value) if isinstance(value, list | dict) else value
-        yield pl.lit(value).alias(str(field.column))
+        yield pl.lit(written(field.get_default())).alias(str(field.column))
+
+
+def written(value: Any) -> Any:
+    """A value as the database holds it."""
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
-from typing import Any
 
+import numpy as np
 import polars as pl
 from django.utils import timezone
 from numpy.random import Generator
 
-from benchmarks.web.columns import copy
+from benchmarks.web.columns import copy, written
 from schakel_web.accounts.models import User
 from schakel_web.arrangements import actions
 from schakel_web.network.models import Area, Team
@@ -19,6 +18,7 @@ from schakel_web.socialmap.models import Facet, Provision, Session
 from schakel_web.socialmap.tasks import facets, from_template, template_choices
 
 SHARE = 10  # signals for one provision: a hundred thousand at a million
+CAPACITY = 12
 PLANS = 20  # help requests of every team that an arrangement is made for
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA")
 
@@ -27,61 +27,78 @@ def load(number: int, rng: Generator) -> None:
     """Put `number` provisions on the map, each with a name, a place, a time to meet, and a day it was confirmed."""
     every = [made for key, _name in template_choices() if (made := from_template(key)) is not None]
     areas = list(Area.objects.neighbourhoods().order_by("code"))
-    kinds = rng.integers(0, len(every), number)
-    where = rng.integers(0, len(areas), number)
-    confirmed = rng.integers(1, 150, number)
-    days = rng.integers(0, len(_DAYS), number)
     today = timezone.localdate()
-    rows, index, sessions = [], [], []
-    words: dict[tuple[int, int, int], list[tuple[str, str]]] = {}
-    for n in range(number):
-        offer, area, day = every[kinds[n]], areas[where[n]], int(days[n])
-        checked = today - timedelta(days=int(confirmed[n]))
-        name = f"{offer.name} {area.name}"
-        rows.append(
-            {
-                "id": n + 1, "identifier": f"laadtest-{n}", "name": f"{name} {n}", "area_id": area.pk,
-                "x": float((area.x or 0.0) + rng.normal(0, 150)), "y": float((area.y or 0.0) + rng.normal(0, 150)),
-                "capacity": 12, "free": int(rng.integers(0, 13)), "checked": checked,
-                "due": checked + timedelta(days=offer.check_days), "template": int(kinds[n]),
-            }
-        )  # fmt: skip
-        meets = Session(first=today - timedelta(days=140), rule=f"FREQ=WEEKLY;BYDAY={_DAYS[day]}", start=840)
-        sessions.append({"provision_id": n + 1, "first": meets.first, "rule": meets.rule, "start": 840})
-        key = (int(kinds[n]), int(where[n]), day)
-        if key not in words:
-            offer.name, offer_name = name, offer.name
-            words[key] = sorted(facets(offer, [meets]))
-            offer.name = offer_name
-        index += [(n + 1, kind, value[:60]) for kind, value in words[key]]
-    frame = (
-        pl.DataFrame(rows)
-        .join(_as_columns(every, set(rows[0])), on="template")
-        .with_columns(template=pl.lit(""))
+    chosen = pl.DataFrame(
+        {
+            "id": np.arange(1, number + 1),
+            "kind_of": rng.integers(0, len(every), number),
+            "place": rng.integers(0, len(areas), number),
+            "day": rng.integers(0, len(_DAYS), number),
+            "away_x": rng.normal(0, 150, number),
+            "away_y": rng.normal(0, 150, number),
+            "free": rng.integers(0, CAPACITY + 1, number),
+            "ago": rng.integers(1, 150, number),
+        }
     )
-    copy(Provision, frame)
-    copy(Session, pl.DataFrame(sessions))
-    copy(Facet, pl.DataFrame(index, schema=["provision_id", "kind", "value"], orient="row"))
+    where = pl.DataFrame(
+        {
+            "place": range(len(areas)),
+            "area_id": [area.pk for area in areas],
+            "area_name": [area.name for area in areas],
+            "middle_x": [area.x or 0.0 for area in areas],
+            "middle_y": [area.y or 0.0 for area in areas],
+        }
+    )
+    rows = chosen.join(where, on="place").join(_templates(every), on="kind_of")
+    checked = pl.lit(today) - pl.duration(days="ago")
+    rows = rows.with_columns(
+        identifier=pl.format("laadtest-{}", "id"),
+        name=pl.format("{} {} {}", "name", "area_name", "id"),
+        x=pl.col("middle_x") + pl.col("away_x"),
+        y=pl.col("middle_y") + pl.col("away_y"),
+        capacity=pl.lit(CAPACITY),
+        checked=checked,
+        due=checked + pl.duration(days="check_days"),
+        created=timezone.now(),
+        changed=timezone.now(),
+    )
+    copy(Provision, rows.select(_columns()))
+    first = today - timedelta(weeks=20)
+    times = [Session(first=first, rule=f"FREQ=WEEKLY;BYDAY={day}", start=14 * 60) for day in _DAYS]
+    rule = pl.col("day").replace_strict(dict(enumerate(time.rule for time in times)))
+    copy(Session, chosen.select(provision_id="id", first=pl.lit(first), rule=rule, start=pl.lit(14 * 60)))
+    found = chosen.join(_index(every, times), on=["kind_of", "day"])
+    copy(Facet, found.select("kind", "value", provision_id="id"))
     _plans()
 
 
-def _as_columns(every: list[Provision], given: set[str]) -> pl.DataFrame:
-    """What the templates say, as the database holds it; whatever differs between provisions left out."""
-    rows: list[dict[str, Any]] = []
-    for number, offer in enumerate(every):
-        row: dict[str, Any] = {"template": number}
-        for field in Provision._meta.concrete_fields:
-            if field.column in given or field.primary_key:
-                continue
-            value = field.pre_save(offer, add=True) if field.column in {"created", "changed"} else None
-            value = getattr(offer, field.attname) if value is None else value
-            row[str(field.column)] = json.dumps(value) if field.get_internal_type() == "JSONField" else value
-        rows.append(row)
+def _columns() -> list[str]:
+    return [str(field.column) for field in Provision._meta.concrete_fields]
+
+
+def _templates(every: list[Provision]) -> pl.DataFrame:
+    """What the templates say, as the database holds it; what differs between provisions is left out."""
+    kept = [column for column in _columns() if column not in {"id", "area_id", "free"}]
+    rows = [
+        {"kind_of": n} | {column: written(getattr(offer, column)) for column in kept}
+        for n, offer in enumerate(every)
+    ]
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
+def _index(every: list[Provision], times: list[Session]) -> pl.DataFrame:
+    """What each template can be found by, at each time: a row for each."""
+    rows = [
+        (kind_of, day, kind, value[:60])
+        for kind_of, offer in enumerate(every)
+        for day, time in enumerate(times)
+        for kind, value in facets(offer, [time])
+    ]
+    return pl.DataFrame(rows, schema=["kind_of", "day", "kind", "value"], orient="row")
+
+
 def _plans() -> None:
-    """An arrangement of two offers and something of one's own for some of the newest signals of every team."""
+    """An arrangement of at most two offers for some of the newest signals of every team."""
     for team in Team.objects.prefetch_related("areas"):
         newest = Signal.objects.filter(area__in=team.areas.all(), state=State.ACCEPTED).order_by(
             "-date", "-pk"

@@ -79,8 +79,6 @@ PAGES = (
     Page("map: what to check", LEAD, 1, "/kaart/bijhouden/"),
     Page("arrangements", TEAM, 1, "/arrangementen/"),
     Page("arrangement", TEAM, 2, "/arrangementen/{plans}/"),
-    Page("arrangement: effects", TEAM, 2, "/arrangementen/{plans}/gevolgen/"),
-    Page("arrangement: find an offer", TEAM, 1, "/arrangementen/{plans}/aanbod/"),
     Page("figures", frozenset({"policy_officer"}), 3, "/cijfers/"),
     Page("manage", frozenset({"administrator"}), 1, "/beheer/"),
     Page("people", frozenset({"administrator"}), 1, "/beheer/mensen/"),

@@ -18,13 +18,13 @@ def _quantile(times: Counter[float], share: float) -> float:
     return 0.0
 
 
-def _together(rounds: list[list[dict[str, Any]]]) -> tuple[dict[str, Counter[float]], int]:
-    """Per page how often which time, over all rounds; and how many requests failed."""
+def _together(rounds: list[list[dict[str, Any]]]) -> tuple[dict[str, Counter[float]], Counter[str]]:
+    """Per page how often which time, over all rounds; and how many of its requests failed."""
     found: dict[str, Counter[float]] = {}
-    failed = 0
+    failed: Counter[str] = Counter()
     for each in rounds:
         for page in each:
-            failed += page["num_failures"]
+            failed[page["name"]] += page["num_failures"]
             times = Counter({float(time): number for time, number in page["response_times"].items()})
             found.setdefault(page["name"], Counter()).update(times)
     return found, failed
@@ -38,7 +38,7 @@ def pages(measured: dict[int, list[list[dict[str, Any]]]], *, users: int, second
     every = {size: sum(found.values(), Counter[float]()) for size, (found, _failed) in together.items()}
     rows = [_row(name, [together[size][0].get(name, Counter()) for size in sizes]) for name in names]
     rows.append(_row("all pages", [every[size] for size in sizes]))
-    failed = ", ".join(f"{together[size][1]} at {size:,}" for size in sizes)
+    wrong = [f"{n} × {name} at {size:,}" for size in sizes for name, n in (+together[size][1]).items()]
     return {
         "title": f"Pages with {users} people at work",
         "command": "python -m benchmarks.web pages",
@@ -56,7 +56,7 @@ def pages(measured: dict[int, list[list[dict[str, Any]]]], *, users: int, second
         "notes": [
             f"PostgreSQL, gunicorn with two workers of four threads and locust on the same machine; {seconds} seconds, "
             "twice for each size in turn, with half a second to one and a half between two pages of one person.",
-            f"Requests that failed: {failed}.",
+            f"Requests that failed: {', '.join(wrong) or 'none'}.",
         ],
     }  # fmt: skip
 
