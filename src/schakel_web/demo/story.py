@@ -14,7 +14,7 @@ from schakel_web.questions.models import Meeting, QuestionState, SharedQuestion,
 from schakel_web.questions.models.looks import LookResult
 from schakel_web.questions.models.shared import CheckResult
 from schakel_web.signals import actions as signals
-from schakel_web.signals.models import Kind, Route, Signal, Source
+from schakel_web.signals.models import Kind, Layer, Route, Signal, Source
 
 #: Who cannot be named, in the words of residents: text, theme, people, source.
 _FROM_OUTSIDE = (
@@ -37,6 +37,7 @@ _REQUESTS = (
             "underlying": "Iemand bij wie ik met vragen terecht kan, zonder me te schamen.",
         },
         Route.COMBINATION,
+        Layer.BASIS,
         True,
         "",
     ),
@@ -45,6 +46,7 @@ _REQUESTS = (
         "rouw_verlies",
         {"wish": "Weer met mensen aan tafel zitten.", "strength": "Heeft een grote tuin en deelt graag."},
         Route.COLLECTIVE,
+        Layer.OWN_CIRCLE,
         True,
         "",
     ),
@@ -53,6 +55,7 @@ _REQUESTS = (
         "huishouden",
         {"wish": "Thuis blijven wonen.", "tried": "De kinderen helpen in het weekend."},
         Route.INDIVIDUAL,
+        Layer.TEAM,
         False,
         "Dit kan alleen in het eigen huis.",
     ),
@@ -81,7 +84,7 @@ def _from_outside(home: QuerySet[Area]) -> None:
 
 
 def _requests(home: QuerySet[Area], team: Team, by: User) -> None:
-    for area, (text, theme, answers, route, looked, reason) in zip(home, _REQUESTS, strict=False):
+    for area, (text, theme, answers, route, layer, looked, reason) in zip(home, _REQUESTS, strict=False):
         request, _code = signals.give(
             area=area,
             text=text,
@@ -93,7 +96,7 @@ def _requests(home: QuerySet[Area], team: Team, by: User) -> None:
             team=team,
         )
         signals.clarify(signal=request, answers=answers, by=by)
-        signals.weigh(signal=request, route=route, collective_first=looked, reason=reason, by=by)
+        signals.weigh(signal=request, route=route, layer=layer, collective_first=looked, reason=reason, by=by)
 
 
 def _step(question: SharedQuestion, to: str, why: str, by: User) -> SharedQuestion:
