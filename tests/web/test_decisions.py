@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schakel_web.network.models import Membership, Team
+from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions
 from schakel_web.questions.models import (
     Decision,
@@ -142,7 +143,7 @@ def test_a_question_that_went_up_in_another_can_no_longer_be_changed(city: City,
     into = make.question(city.teams[0], city.areas[:1], city["owner"], text="Samen koken")
     actions.merge(question=one, version=0, into=into, why="hetzelfde", by=city["owner"])
     one.refresh_from_db()
-    with pytest.raises(actions.ConflictError):
+    with pytest.raises(ConflictError):
         actions.move(question=one, version=one.version, to="suspected", why="toch", by=city["owner"])
     page = as_("owner").post(
         f"/vragen/{one.pk}/",

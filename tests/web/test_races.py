@@ -15,6 +15,7 @@ from django.db import connection
 
 from schakel_web.audit import chain
 from schakel_web.network.models import Area
+from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions
 from schakel_web.questions.models import (
     Decision,
@@ -71,7 +72,7 @@ def at_once(*works: Callable[[], Any]) -> list[Exception | None]:
     return list(met)
 
 
-def won(met: list[Exception | None], told: type[Exception] = actions.ConflictError) -> int:
+def won(met: list[Exception | None], told: type[Exception] = ConflictError) -> int:
     """How many came through; all others were told, and nothing else went wrong."""
     assert [error for error in met if error is not None and not isinstance(error, told)] == []
     assert list(chain.verify()) == []

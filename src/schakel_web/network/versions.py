@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F
 
@@ -10,8 +12,8 @@ class ConflictError(Exception):
     """Somebody else changed this in the meantime; nothing was changed now."""
 
 
-def claim(record: models.Model, version: int) -> None:
-    """Go one version up from the one that was on the screen, or ConflictError."""
-    rows = type(record)._default_manager.filter(pk=record.pk, version=version)
+def claim(record: models.Model, version: int, **still: Any) -> None:
+    """Go one version up from the one that was on the screen, and only while `still` holds; or ConflictError."""
+    rows = type(record)._default_manager.filter(pk=record.pk, version=version, **still)
     if not rows.update(version=F("version") + 1):
         raise ConflictError

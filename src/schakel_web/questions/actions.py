@@ -7,7 +7,6 @@ for nobody. Rows are locked without their key: a reference to a row is checked a
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -16,6 +15,7 @@ from django.utils import timezone
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Organisation, Team
+from schakel_web.network.versions import ConflictError, claim
 from schakel_web.questions.models import (
     Check,
     Decision,
@@ -39,10 +39,6 @@ from schakel_web.signals.models import Signal, SignalQuerySet
 _TELLING = 2000  # signals that are linked to one question at most
 
 
-class ConflictError(Exception):
-    """Somebody else changed this in the meantime; nothing was changed now."""
-
-
 class NotAllowedYetError(Exception):
     """A step that needs something else first."""
 
@@ -51,18 +47,11 @@ class LookFirstError(NotAllowedYetError):
     """Nobody looked yet at what exists (S012)."""
 
 
-def _claim(model: Any, pk: int, version: int) -> None:
-    """Go one version up from the one that was on the screen, or ConflictError."""
-    still = {"merged_into": None} if model is SharedQuestion else {}
-    if not model.objects.filter(pk=pk, version=version, **still).update(version=F("version") + 1):
-        raise ConflictError
-
-
 def dismiss(*, pattern: Pattern, version: int, reason: str, note: str, by: User) -> Dismissal:
     """Put a pattern aside, with a reason (R10)."""
     refuse_personal_data(note)
     with transaction.atomic():
-        _claim(Pattern, pattern.pk, version)
+        claim(pattern, version)
         Pattern.objects.filter(pk=pattern.pk).update(state=PatternState.DISMISSED)
         dismissal = Dismissal(pattern=pattern, reason=reason, note=note.strip(), by=by)
         dismissal.save()
@@ -73,7 +62,7 @@ def dismiss(*, pattern: Pattern, version: int, reason: str, note: str, by: User)
 def reopen(*, pattern: Pattern, version: int, by: User) -> None:
     """Look at a pattern again that was put aside."""
     with transaction.atomic():
-        _claim(Pattern, pattern.pk, version)
+        claim(pattern, version)
         Pattern.objects.filter(pk=pattern.pk).update(state=PatternState.OPEN)
         record(action="questions.reopen", subject=pattern, by=by)
 
@@ -103,7 +92,7 @@ def open_question(
     refuse_personal_data(text, underlying)
     with transaction.atomic():
         if pattern is not None:
-            _claim(Pattern, pattern.pk, pattern_version)
+            claim(pattern, pattern_version)
             Pattern.objects.filter(pk=pattern.pk).update(state=PatternState.TAKEN)
         question = SharedQuestion(
             text=text.strip(),
@@ -151,7 +140,7 @@ def edit(
     refuse_personal_data(text, underlying, available or "", needed or "")
     means = {k: v.strip() for k, v in (("available", available), ("needed", needed)) if v is not None}
     with transaction.atomic():
-        _claim(SharedQuestion, question.pk, version)
+        claim(question, version, merged_into=None)
         SharedQuestion.objects.filter(pk=question.pk).update(
             text=text.strip(), underlying=underlying.strip(), theme=theme, changed=timezone.now(), **means
         )
@@ -167,7 +156,7 @@ def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User,
     """
     refuse_personal_data(why, tell)
     with transaction.atomic():
-        _claim(SharedQuestion, question.pk, version)
+        claim(question, version, merged_into=None)
         held = SharedQuestion.objects.select_for_update(no_key=True).get(pk=question.pk)
         if to not in NEXT[held.state]:
             raise NotAllowedYetError(f"From {held.state} to {to} is no step.")
@@ -202,7 +191,7 @@ def check(
 def give_to(*, question: SharedQuestion, version: int, owner: User, by: User) -> None:
     """Somebody else of the team takes the lead."""
     with transaction.atomic():
-        _claim(SharedQuestion, question.pk, version)
+        claim(question, version, merged_into=None)
         SharedQuestion.objects.filter(pk=question.pk).update(owner=owner, changed=timezone.now())
         Step(question=question, what="owner", by=by).save()
         record(action="questions.owner", subject=question, by=by, owner=owner.pk)
@@ -218,7 +207,7 @@ def merge(*, question: SharedQuestion, version: int, into: SharedQuestion, why: 
         list(
             both.order_by("pk").values_list("pk")
         )  # always in the same order, so that nobody waits for each other
-        _claim(SharedQuestion, question.pk, version)
+        claim(question, version, merged_into=None)
         if not SharedQuestion.objects.filter(pk=into.pk, merged_into=None).update(
             version=F("version") + 1, changed=timezone.now()
         ):
@@ -244,7 +233,7 @@ def split(
     """One question turns out to be two: the signals with that theme in those areas go to the new one as well."""
     refuse_personal_data(text)
     with transaction.atomic():
-        _claim(SharedQuestion, question.pk, version)
+        claim(question, version, merged_into=None)
         part = SharedQuestion(
             text=text.strip(), theme=theme, team=question.team, owner=by, split_from=question
         )

@@ -21,6 +21,7 @@ from schakel_web.network.forms import whole
 from schakel_web.network.models import Area, Team
 from schakel_web.network.presets import preset_of
 from schakel_web.network.tasks import INDICATOR_LABELS
+from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions, minutes
 from schakel_web.questions.forms import CloseForm, DecisionForm, colleagues
 from schakel_web.questions.models import Meeting, Pattern, PatternState, Promise, SharedQuestion
@@ -149,7 +150,7 @@ def decide(request: AllowedRequest) -> HttpResponse:
         return _board(request, wrong={"kind": kind, "number": number, "text": typed, "errors": errors})
     try:
         actions.decide(meeting=meeting, **form.cleaned_data, by=request.user, **about)
-    except actions.ConflictError:
+    except ConflictError:
         return _over(request, typed)
     return redirect(reverse("meeting-board") + (f"#{kind}-{number}" if about else "#besluiten"))
 
@@ -166,7 +167,7 @@ def close(request: AllowedRequest) -> HttpResponse:
         return _board(request, close=form)
     try:
         actions.close_meeting(meeting=meeting, **form.cleaned_data, by=request.user)
-    except actions.ConflictError:
+    except ConflictError:
         return _over(request, form.cleaned_data["notes"])
     return redirect("meeting", pk=meeting.pk)
 

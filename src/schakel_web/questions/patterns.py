@@ -20,6 +20,7 @@ from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
+from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions, runs, tasks
 from schakel_web.questions.forms import DismissForm
 from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState, SharedQuestion
@@ -116,7 +117,7 @@ def dismiss(request: AllowedRequest, pk: int) -> HttpResponse:
     try:
         actions.dismiss(pattern=found, **form.cleaned_data, by=request.user)
         messages.success(request, _("Het patroon ligt terzijde. U kunt het altijd weer oppakken."))
-    except actions.ConflictError:
+    except ConflictError:
         messages.warning(request, conflict())
     return redirect("pattern-list")
 
@@ -128,7 +129,7 @@ def reopen(request: AllowedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=pk)
     try:
         actions.reopen(pattern=found, version=whole(request.POST.get("version")) or 0, by=request.user)
-    except actions.ConflictError:
+    except ConflictError:
         messages.warning(request, conflict())
     return redirect("pattern", pk=pk)
 

@@ -21,6 +21,7 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.models import Area, Team
 from schakel_web.network.presets import preset_of
+from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions, publishing
 from schakel_web.questions import forms as f
 from schakel_web.questions.models import Pattern, Promise, SharedQuestion, SparKind, Sparring
@@ -79,7 +80,7 @@ def new(request: AllowedRequest) -> HttpResponse:
             )  # fmt: skip
             messages.success(request, _("De vraag is geopend. Verken haar samen, en vraag het bewoners."))
             return redirect("question", pk=question.pk)
-        except actions.ConflictError:
+        except ConflictError:
             messages.warning(request, conflict())
             return redirect("pattern", pk=pattern.pk if pattern else 0)
     context = {
@@ -205,7 +206,7 @@ def _do(
     """Carry out what was filled in; whoever comes second is told."""
     try:
         done = _ACTIONS[which](question, given, form, request.user)
-    except actions.ConflictError:
+    except ConflictError:
         messages.warning(request, conflict())
     except actions.LookFirstError:
         messages.error(
@@ -247,7 +248,7 @@ def promise_kept(request: AllowedRequest, pk: int) -> HttpResponse:
     promised = get_object_or_404(Promise.objects.filter(question__team__in=teams), pk=pk)
     try:
         actions.keep_promise(promised=promised, by=request.user)
-    except actions.ConflictError:
+    except ConflictError:
         messages.info(request, _("Deze afspraak was al afgerond."))
     return (
         redirect("meeting-board")
@@ -282,7 +283,7 @@ def sparring(request: AllowedRequest, pk: int) -> HttpResponse:
         try:
             actions.answer(sparring=found, **given, by=request.user, team=_own_team(request, found))
             messages.success(request, _("Uw antwoord is verstuurd."))
-        except actions.ConflictError:
+        except ConflictError:
             messages.warning(request, _("Iemand anders van uw organisatie heeft al geantwoord."))
         return redirect("sparring-list")
     return render(
