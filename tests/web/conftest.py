@@ -10,6 +10,7 @@ from django.template.base import FilterExpression
 from django.test import Client
 
 from schakel_web.accounts.models import User
+from schakel_web.network import names
 from tests.factories.city import City
 from tests.factories.city import city as made
 from tests.web import strict
@@ -19,6 +20,12 @@ from tests.web import strict
 def no_undefined_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     """A template that names what is not there fails the test."""
     monkeypatch.setattr(FilterExpression, "resolve", strict.resolve)
+
+
+@pytest.fixture(autouse=True)
+def no_areas_of_another_test() -> None:
+    """A process knows the names of areas for a minute; every test has areas of its own."""
+    names._in_use.cache_clear()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,7 @@ from schakel_web.accounts.models import User
 from schakel_web.demo import places, story
 from schakel_web.network.divisions import keep_division
 from schakel_web.network.models import Area, Figure, Membership, Organisation, Team
+from schakel_web.network.names import area_names
 from schakel_web.questions import publishing, runs, tasks
 from schakel_web.questions.patterns import parameters
 from schakel_web.signals import search
@@ -136,9 +138,9 @@ def _people() -> list[Team]:
     return teams
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, areas: frozenset[str]) -> str:
     """The text without personal data (R4), in a process of its own."""
-    return redact(text).text
+    return redact(text, areas=areas).text
 
 
 def _signals(made: Municipality, teams: list[Team], say: Callable[[str], None]) -> None:
@@ -152,7 +154,9 @@ def _signals(made: Municipality, teams: list[Team], say: Callable[[str], None]) 
     rows = list(whole.filter(pl.col("date") <= today).sort("date").iter_rows(named=True))
     say(f"Reading {len(rows):,} signals without personal data …")
     with ProcessPoolExecutor() as pool:
-        texts = list(pool.map(clean, (row["text"] or "" for row in rows), chunksize=500))
+        texts = list(
+            pool.map(partial(clean, areas=area_names()), (row["text"] or "" for row in rows), chunksize=500)
+        )
     reporters = _reporters({row["reporter"] for row in rows if row["reporter"]})
     for start in range(0, len(rows), _SHARE):
         part = rows[start : start + _SHARE]

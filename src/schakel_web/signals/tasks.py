@@ -18,6 +18,7 @@ from schakel.redaction import Span, advice, redact
 from schakel.themes import Suggestion, Taxonomy, ThemeClassifier, default_classifier, load_taxonomy
 from schakel.themes.features import LINKS, SHORTEST_PART, STOP, lemma, normal, parts, tokens
 from schakel.themes.taxonomy import Domain, Theme
+from schakel_web.network.names import area_names
 
 _LONGEST = 60
 _SHORTEST_FORM = 4
@@ -86,7 +87,7 @@ def suggest(text: str) -> tuple[Suggestion, ...]:
 
 def read(text: str) -> Reading:
     """Look at a text, and keep nothing of it."""
-    spans = redact(text).spans
+    spans = redact(text, areas=area_names()).spans
     pieces, last = [], 0
     for span in spans:
         pieces += [escape(text[last : span.start]), f"<mark>{escape(span.text)}</mark>"]
@@ -97,7 +98,7 @@ def read(text: str) -> Reading:
 
 def clean(text: str) -> str:
     """The text with placeholders for whatever personal data are in it (imports, R4)."""
-    return redact(text).text
+    return redact(text, areas=area_names()).text
 
 
 def words(text: str) -> set[str]:
