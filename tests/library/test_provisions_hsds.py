@@ -32,6 +32,7 @@ from schakel.provisions import (
     load_templates,
 )
 from schakel.provisions.hsds import applied, difference, misshapen, read_hsds, write_hsds
+from schakel.provisions.hsds.people import is_personal, without_people
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyzéÀ &;,'\"", min_size=1, max_size=12).map(str.strip).filter(bool)
 UNIT = st.floats(0, 1)
@@ -182,14 +183,19 @@ def without_examples(schema: Any) -> Any:
 
 @pytest.mark.public_data
 @pytest.mark.parametrize("example", ["service_full.json", "service_list.json"])
-def test_the_official_examples_are_read_and_written_back_unchanged(public_data: Path, example: str) -> None:
+def test_the_official_examples_are_written_back_unchanged_but_for_persons(
+    public_data: Path, example: str
+) -> None:
     data = json.loads((public_data / "hsds" / "examples" / example).read_bytes())
-    services = data.get("contents", [data])
+    services = [without_people(each)[0] for each in data.get("contents", [data])]
     read = read_hsds(data)
+    assert "Persona" not in json.dumps([services, read.kept])  # R1
     assert read.faults == ()
     written = write_hsds(read.provisions, organisations=read.organisations, kept=read.kept)
     assert json.loads(json.dumps(written)) == services
+    validate(public_data, written)
     again = read_hsds(written)
+    assert (again.provisions, again.people) == (read.provisions, 0)
     assert again.provisions == read.provisions
     assert write_hsds(again.provisions, organisations=again.organisations, kept=again.kept) == written
 
@@ -212,6 +218,82 @@ def test_unknown_fields_are_named_and_kept() -> None:
     assert [note.field for note in read.notes] == ["fax"]
     assert read.faults == ()
     assert write_hsds(read.provisions, kept=read.kept) == [one_service()]
+
+
+def with_people() -> dict[str, Any]:
+    """A service with two contact persons, a desk, and telephones of all of them and of the organisation."""
+    key = "ac148810-d857-441c-9679-408f346de1{:02}".format
+    return one_service(
+        email="info@koffie.nl",
+        assurer_email="j.de.boer@koffie.nl",
+        contact_person="Joke de Boer",
+        contacts=[
+            {
+                "id": key(10), "name": "Joke de Boer", "email": "joke@koffie.nl",
+                "phones": [{"id": key(11), "number": "06"}],
+            },
+            {"id": key(12), "title": "balie", "email": "balie@koffie.nl"},
+        ],
+        phones=[
+            {"id": key(13), "number": "030"},
+            {"id": key(14), "number": "0612345678", "contact_id": key(10)},
+            {"id": key(15), "number": "031", "contact_id": key(12)},
+        ],
+        organization={
+            "id": key(16),
+            "name": "Koffie in de wijk",
+            "description": "Koffie",
+            "email": "boer@koffie.nl",
+            "contacts": [{"id": key(17), "name": "Ali Yilmaz"}],
+        },
+    )  # fmt: skip
+
+
+def test_contact_persons_do_not_come_in_and_are_counted() -> None:
+    """R1: the social map holds organisations; what is said to the importer is how many persons stayed out."""
+    read = read_hsds([with_people()])
+    assert (read.faults, read.people) == ((), 5)  # two persons, their address twice, and a field of their own
+    everything = json.dumps([read.kept, *(repr(each) for each in (read.provisions, read.organisations))])
+    for personal in ("Joke", "Boer", "boer", "joke", "Yilmaz", "0612345678"):
+        assert personal not in everything
+    (one,) = read.provisions
+    assert (one.email, one.phone, one.owner_email) == ("info@koffie.nl", "030", "")
+    written = write_hsds(read.provisions, organisations=read.organisations, kept=read.kept)
+    (contact,) = written[0]["contacts"]
+    assert (contact["title"], [each["number"] for each in written[0]["phones"]]) == ("balie", ["030", "031"])
+    again = read_hsds(written)
+    assert again.people == 0
+    assert write_hsds(again.provisions, organisations=again.organisations, kept=again.kept) == written
+
+
+def test_an_address_of_a_person_that_was_typed_here_does_not_go_out() -> None:
+    """R1: an open file is for everybody."""
+    mine = replace(
+        load_templates()[0].provision, email="fatima@buurthuis.nl", owner_email="k.jansen@buurthuis.nl"
+    )
+    assert "buurthuis.nl" not in json.dumps(write_hsds([mine]))
+
+
+@pytest.mark.parametrize(
+    ("address", "personal"),
+    [
+        ("info@buurthuis.nl", False),
+        ("aanmelden.oost@welzijn.nl", False),
+        ("wandelgroep@gmail.com", False),
+        ("emma@hospice.nl", False),
+        ("secretariaat@sportclub.nl", False),
+        ("vrijwilligers@kerk.nl", False),
+        ("fatima@buurthuis.nl", True),
+        ("fatima.elamrani@welzijn.nl", True),
+        ("j.jansen@welzijn.nl", True),
+        ("p.j.van.dijk@welzijn.nl", True),
+        ("annajansen@welzijn.nl", True),
+    ],
+)
+def test_an_address_is_personal_when_it_names_a_person(address: str, personal: bool) -> None:
+    """R1: general addresses come in, those of persons do not."""
+    of, people = "Hospice Emma", frozenset({"anna", "jansen"})
+    assert is_personal(address, of=of, people=people) is personal
 
 
 def test_what_the_file_does_not_say_is_named_and_not_made_up() -> None:

@@ -99,6 +99,12 @@ def test_a_mapping_brings_a_table_in_whole(tmp_path: Path) -> None:
     assert read.kept == {one.id: {"kleur": "rood"}}
 
 
+def test_columns_with_a_contact_person_are_counted_and_not_kept(tmp_path: Path) -> None:
+    """R1."""
+    read = with_mapping(tmp_path, [ROW | {"Contactpersoon": "Joke de Boer", "T.a.v.": "J. de Boer"}])
+    assert (read.people, *read.kept.values()) == (2, {"kleur": "rood"})
+
+
 def test_the_same_table_again_gives_the_same_identifiers(tmp_path: Path) -> None:
     once, again = (with_mapping(tmp_path, [ROW]).provisions for _ in range(2))
     found = match(again, once)

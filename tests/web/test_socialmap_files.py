@@ -101,6 +101,26 @@ def test_good_rows_are_taken_when_that_is_chosen_and_the_others_are_counted(city
     assert (draft.rows.count(), draft.left_out) == (1, 2)
 
 
+def test_a_contact_person_does_not_reach_the_map_and_the_importer_is_told(city: City, as_: As) -> None:
+    """R1: zone A holds no name of a person, also not beside what we have fields for."""
+    filled(city, 1)
+    (service,) = json.loads(as_("member").get("/kaart/uitvoer.json").content)
+    key = "ac148810-d857-441c-9679-408f346de142"
+    service |= {"name": "Eettafel Noord", "contacts": [{"id": key, "name": "Joke de Boer"}]}
+    service["phones"].append({"id": key, "number": "0612345678", "contact_id": key})
+    client = as_("coordinator")
+    page = sent(client, json.dumps([service]).encode(), name="gids.json")
+    assert "contactpersoon (1 keer)" in page.content.decode()
+    client.post(f"/kaart/inlezen/{Draft.objects.get().pk}/", {"do": "apply"})
+    one = Provision.objects.get(name="Eettafel Noord")
+    kept = json.dumps([one.kept_beside, *DraftRow.objects.values_list("values", "kept_beside")], default=str)
+    assert "Joke" not in kept
+    assert "0612345678" not in kept
+    assert one.phone == "030-1234560"
+    (out,) = json.loads(as_("member").get("/kaart/uitvoer.json").content)
+    assert "contacts" not in out
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("leeg.csv", b""), ("kapot.json", b"{"), ("plaatje.png", b"\x89PNG"), ("lijst.json", b'{"a": 1}')],

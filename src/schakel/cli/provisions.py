@@ -43,6 +43,7 @@ def check(
     rows = [
         ("provisions", str(len(read.provisions))),
         ("faults", str(len(faults))),
+        ("persons left out (R1)", str(read.people)),
         ("likely the same", str(sum(len(group) - 1 for group in twice))),
         *((f"{state}", str(count)) for state, count in work.counts.items()),
         ("minutes to check what is due", f"{work.minutes:.0f}"),

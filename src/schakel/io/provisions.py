@@ -38,7 +38,8 @@ _FORMULA = ("=", "+", "-", "@")
 class ProvisionsFile:
     """A file as read: good provisions, all faults, and what was kept beside them.
 
-    ``kept`` are cells that are not mapped, or the changes that give an HSDS file back, by provision.
+    ``kept`` are cells that are not mapped, or the changes that give an HSDS file back, by provision. ``people`` is how
+    many contact persons and personal addresses were left out (R1).
     """
 
     provisions: tuple[Provision, ...]
@@ -47,6 +48,7 @@ class ProvisionsFile:
     kept: Mapping[str, Any] = field(default_factory=dict)
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     rows: int = 0
+    people: int = 0
 
 
 def mapping_of(name: str) -> ColumnMapping:
@@ -73,8 +75,9 @@ def read_provisions(path: Path, *, mapping: ColumnMapping | None = None) -> Prov
         if mapping is None:
             read = read_hsds(data, file=path.name)
             return ProvisionsFile(
-                read.provisions, read.faults, read.notes, read.kept, read.organisations, len(read.provisions)
-            )
+                read.provisions, read.faults, read.notes, read.kept, read.organisations, len(read.provisions),
+                read.people,
+            )  # fmt: skip
         return _of_rows(read_rows(_objects(data, path), mapping, file=path.name))
     table = read_table(path)
     chosen = mapping or OWN
@@ -85,7 +88,7 @@ def read_provisions(path: Path, *, mapping: ColumnMapping | None = None) -> Prov
 
 
 def _of_rows(rows: Rows) -> ProvisionsFile:
-    return ProvisionsFile(rows.provisions, rows.faults, kept=rows.kept, rows=rows.rows)
+    return ProvisionsFile(rows.provisions, rows.faults, kept=rows.kept, rows=rows.rows, people=rows.people)
 
 
 def _columns(names: Sequence[str], mapping: ColumnMapping, path: Path) -> None:

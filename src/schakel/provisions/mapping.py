@@ -32,6 +32,10 @@ from schakel.records import Fault, SchakelError
 
 _KEYS: Final = frozenset({"from", "join", "values", "other", "split", "find", "date", "default"})
 _OURS: Final = COLUMNS | ALSO
+#: Columns of others that hold a contact person.
+_OF_PERSON: Final = re.compile(
+    r"contact|persoon|person\b|t\.?a\.?v\b|attention|co[oö]rdinator|voornaam|achternaam"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,16 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a table gave. ``kept``: filled cells that are not mapped, by provision. Faulty rows are named, not read."""
+    """What a table gave. ``kept``: filled cells that are not mapped, by provision. Faulty rows are named, not read.
+
+    ``people`` counts the cells of contact persons, which are not kept (R1).
+    """
 
     provisions: tuple[Provision, ...]
     kept: dict[str, dict[str, str]]
     faults: tuple[Fault, ...]
     rows: int
+    people: int = 0
 
 
 OWN: Final = ColumnMapping(
@@ -175,7 +183,7 @@ def read_rows(
     found: list[Provision] = []
     faults: list[Fault] = []
     kept: dict[str, dict[str, str]] = {}
-    count = 0
+    count = people = 0
     for line, row in rows:
         count += 1
         flat, wrong = _flat(row, mapping)
@@ -193,8 +201,10 @@ def read_rows(
             faults += [Fault(file, line, name, value, expected) for name, value, expected in every]
             continue
         found.append(one)
-        kept[one.id] = {name: text for name, text in row.items() if text and name not in mapping.used}
-    return Rows(tuple(found), {key: rest for key, rest in kept.items() if rest}, tuple(faults), count)
+        rest = {name: text for name, text in row.items() if text and name not in mapping.used}
+        kept[one.id] = {name: text for name, text in rest.items() if not _OF_PERSON.search(name)}
+        people += len(rest) - len(kept[one.id])
+    return Rows(tuple(found), {key: rest for key, rest in kept.items() if rest}, tuple(faults), count, people)
 
 
 def _identifier(row: Mapping[str, str | None], mapping: ColumnMapping) -> str:

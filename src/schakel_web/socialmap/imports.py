@@ -13,7 +13,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from schakel.records import SchakelError
 from schakel_web.accounts.models import User
@@ -209,6 +209,8 @@ def upload(request: AllowedRequest) -> HttpResponse:
         except SchakelError as error:
             context["faults"] = [in_dutch(error)]
             return render(request, "socialmap/import.html", context, status=422)
+        if found.people:
+            messages.info(request, _left_out(found.people))
         what = form.cleaned_data["what"]
         if found.records and (what == "good" or (what == "all" and not found.faults)):
             draft = prepare(found=found, name=str(file.name), by=request.user)
@@ -219,6 +221,16 @@ def upload(request: AllowedRequest) -> HttpResponse:
             "looked": not found.faults, "good": len(found.records),
         }  # fmt: skip
     return render(request, "socialmap/import.html", context, status=status)
+
+
+def _left_out(people: int) -> str:
+    return ngettext(
+        "In het bestand stond de naam of het persoonlijke adres van een contactpersoon (%(n)s keer). Schakel neemt die "
+        "niet over. De telefoon en e-mail van de organisatie wel.",
+        "In het bestand stonden namen of persoonlijke adressen van contactpersonen (%(n)s keer). Schakel neemt die "
+        "niet over. De telefoon en e-mail van de organisatie wel.",
+        people,
+    ) % {"n": people}
 
 
 @allowed(Permission.MAP_IMPORT)

@@ -13,6 +13,7 @@ import numpy as np
 from schakel.areas import to_metres
 from schakel.provisions.checks import check_parents
 from schakel.provisions.hsds.difference import Change, difference
+from schakel.provisions.hsds.people import without_people
 from schakel.provisions.hsds.schedules import read_schedule
 from schakel.provisions.hsds.shape import misshapen
 from schakel.provisions.hsds.terms import identifier, read_attributes
@@ -42,7 +43,8 @@ class HsdsFile:
 
     ``notes`` say what was kept but is not used here: unknown fields, schedules that cannot be read. ``faults`` are of
     services that were left out, and of organisations with parents that go round in a circle. ``assumed`` names the
-    attributes of each provision that the file did not say (S037): somebody has to choose them.
+    attributes of each provision that the file did not say (S037): somebody has to choose them. ``people`` is how many
+    contact persons and personal addresses were left out (R1).
     """
 
     provisions: tuple[Provision, ...]
@@ -51,6 +53,7 @@ class HsdsFile:
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
     assumed: dict[str, tuple[str, ...]]
+    people: int = 0
 
 
 def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -> HsdsFile:
@@ -65,8 +68,10 @@ def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -
     faults: list[Fault] = []
     notes: list[Fault] = []
     read: dict[str, _Read] = {}
-    for number, given in enumerate(services):
+    people = 0
+    for number, whole in enumerate(services):
         where = f"{file}, service {number + 1}"
+        given, persons = without_people(whole) if isinstance(whole, dict) else (whole, 0)
         wrong, unknown = misshapen(given, "service", file=where)
         notes += [Fault(where, None, path, None, "a field of HSDS 3.0; it is kept") for path in unknown]
         if wrong:
@@ -77,6 +82,7 @@ def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -
             faults.append(Fault(where, None, "id", given["id"], "every identifier once"))
             continue
         notes += one.notes
+        people += persons
         read[one.provision.id] = one
     organisations, wrong_parents = _organisations(list(read.values()), file)
     provisions = tuple(one.provision for one in read.values())
@@ -86,7 +92,7 @@ def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -
     }
     return HsdsFile(
         provisions, organisations, kept, (*faults, *wrong_parents, *_circles(services, file)), tuple(notes),
-        {one.provision.id: one.assumed for one in read.values()},
+        {one.provision.id: one.assumed for one in read.values()}, people,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from schakel.areas import to_degrees
 from schakel.provisions.hsds.difference import Change, applied
+from schakel.provisions.hsds.people import without_people
 from schakel.provisions.hsds.schedules import schedule
 from schakel.provisions.hsds.terms import attributes, identifier, is_uuid
 from schakel.provisions.provision import Organisation, Place, Provision, Status
@@ -27,9 +28,14 @@ def write_hsds(
     organisations: Mapping[str, Organisation] | None = None,
     kept: Mapping[str, Sequence[Change]] | None = None,
 ) -> list[dict[str, Any]]:
-    """A package of services, ready for json.dumps. `kept` are the changes that `read_hsds` gave, by provision."""
+    """A package of services, ready for json.dumps, without persons (R1).
+
+    `kept` are the changes that `read_hsds` gave, by provision.
+    """
+    changes = kept or {}
     return [
-        applied(service(one, organisations=organisations), (kept or {}).get(one.id, ())) for one in provisions
+        without_people(applied(service(one, organisations=organisations), changes.get(one.id, ())))[0]
+        for one in provisions
     ]
 
 

@@ -32,13 +32,17 @@ __all__ = ["Read", "brought_in", "parse_mapping"]
 
 @dataclass(frozen=True)
 class Read:
-    """A file as read: good provisions, all faults, what is kept beside each, and how many rows there were."""
+    """A file as read: good provisions, all faults, what is kept beside each, and how many rows there were.
+
+    ``people`` is how many contact persons and personal addresses were left out (R1).
+    """
 
     records: tuple[Record, ...]
     faults: tuple[Fault, ...]
     kept: Mapping[str, Any]
     rows: int
     left_out: int
+    people: int
 
 
 def mapping_choices() -> list[tuple[str, str]]:
@@ -71,7 +75,7 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
         if not wrong:
             good.append(one)
     rows = max(found.rows, len(found.provisions))
-    return Read(tuple(good), tuple(faults), found.kept, rows, rows - len(good))
+    return Read(tuple(good), tuple(faults), found.kept, rows, rows - len(good), found.people)
 
 
 def _too_long(one: Record) -> list[Fault]:
