@@ -109,7 +109,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "receipt-enter": ("", 0),
     "receipt": ("", 20),
     "inventory": ("administrator", 3),
-    "retention": ("administrator", 18),
+    "retention": ("administrator", 19),
     "audit-list": ("administrator", 10), "audit-export": ("administrator", 10),
     "service-worker": ("", 0),
     "manifest": ("", 0),

@@ -7,12 +7,17 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from schakel_web.accounts.models import User
 from schakel_web.audit import chain
 from schakel_web.audit.models import Event, Head
 from schakel_web.network.actions import invite
@@ -111,3 +116,40 @@ def test_the_pages_about_privacy_show_what_the_models_say(city: City, as_: As) -
     assert client.get("/beheer/bewaren/").context["due"][0].number in {0, 1}
     client.post("/beheer/bewaren/")
     assert Removal.objects.exists()
+
+
+def test_who_stopped_two_years_ago_is_forgotten_and_colleagues_are_not_r15(city: City, as_: As) -> None:
+    gone, recent, still = city["mate"], city["owner"], city["member"]
+    for user, months, active in ((gone, 25, False), (recent, 23, False), (still, 25, True)):
+        User.objects.filter(pk=user.pk).update(
+            is_active=active, last_login=timezone.now() - months * retention.MONTH
+        )
+    retention.run(by=None)
+    for user in (gone, recent, still):
+        user.refresh_from_db()
+    assert (gone.name, gone.email) == ("voormalig collega", f"{gone.pk}@schakel.invalid")
+    assert not gone.has_usable_password()
+    assert not EmailAddress.objects.filter(user=gone).exists()
+    assert (recent.name, still.name) == ("Owner", "Member")
+    assert not any(removal.rule == "account" for removal in retention.run(by=None))
+
+
+def test_an_ip_address_in_the_cache_goes_the_night_after_its_time_is_over_r15(db: None) -> None:
+    cache.set("ip:192.0.2.1", 1, timeout=3600)
+    cache.set("ip:192.0.2.2", 1, timeout=10 * 24 * 3600)
+    retention.run(by=None, now=timezone.now() + timedelta(hours=2))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        left = " ".join(row[0] for row in cursor.fetchall())
+    assert "192.0.2.2" in left
+    assert "192.0.2.1" not in left
+
+
+def test_work_that_was_done_leaves_the_list_after_a_month_r15(db: None) -> None:
+    for days in (29, 31):
+        DBTaskResult.objects.create(
+            task_path="x.y", args_kwargs={}, status="SUCCESSFUL", backend_name="default",
+            finished_at=timezone.now() - timedelta(days=days), exception_class_path="", traceback="",
+        )  # fmt: skip
+    retention.run(by=None)
+    assert DBTaskResult.objects.count() == 1

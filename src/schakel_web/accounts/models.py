@@ -43,6 +43,8 @@ class User(AbstractBaseUser):
 
     personal = {"email", "name", "password", "last_login"}
     not_personal = {"is_active", "joined", "team_choice"}
+    purpose = _("Weten wie er met Schakel werkt, en wie wat heeft gedaan.")
+    kept = _("zolang iemand meewerkt; naam en adres nog tot 24 maanden nadat iemand voor het laatst inlogde")
 
     class Meta:
         verbose_name = _("gebruiker")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from schakel_web.accounts.readers import Reader, Zone
+from schakel_web.accounts.roles import Permission
+
 
 class ArrangementsConfig(AppConfig):
     """See the package."""
@@ -11,6 +14,8 @@ class ArrangementsConfig(AppConfig):
     name = "schakel_web.arrangements"
     label = "arrangements"
     verbose_name = "Arrangementen"
+    zone = Zone.AREA
+    read_by = frozenset({Permission.ARRANGEMENT_WORK, Reader.CODE})
 
     def ready(self) -> None:
         """Retention rules are known from the start."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from schakel_web.accounts.readers import Zone
+from schakel_web.accounts.roles import Permission
+
 
 class AuditConfig(AppConfig):
     """See the package."""
@@ -11,6 +14,8 @@ class AuditConfig(AppConfig):
     name = "schakel_web.audit"
     label = "audit"
     verbose_name = "Logboek"
+    zone = Zone.STAFF
+    read_by = frozenset({Permission.AUDIT_READ})
 
     def ready(self) -> None:
         """Listen to logins."""

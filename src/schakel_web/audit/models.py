@@ -10,6 +10,8 @@ from django.db import models
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.readers import Reader, Zone
+
 START = "0" * 64
 
 
@@ -111,8 +113,11 @@ class Head(models.Model):
 
     not_personal = {"first", "last", "length", "seal"}
     personal: set[str] = set()
+    called = _("uiteinden van het logboek")
     purpose = _("Kunnen laten zien dat er niets uit het logboek is verdwenen.")
     kept = _("zolang er een logboek is; er staan alleen zegels en een aantal in")
+    zone = Zone.SOFTWARE
+    read_by = frozenset({Reader.NOBODY})
 
     def __str__(self) -> str:
         return f"{self.length}"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from schakel_web.accounts.readers import Reader, Zone
+from schakel_web.accounts.roles import Permission
+
 
 class NetworkConfig(AppConfig):
     """See the package."""
@@ -11,6 +14,8 @@ class NetworkConfig(AppConfig):
     name = "schakel_web.network"
     label = "network"
     verbose_name = "Gebied en netwerk"
+    zone = Zone.AREA
+    read_by = frozenset({Permission.MAP_READ, Permission.NETWORK_MANAGE, Reader.EVERYBODY})
 
     def ready(self) -> None:
         """Retention rules are known from the start."""

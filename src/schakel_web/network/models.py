@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from schakel_web.accounts.roles import ROLES, Reach
+from schakel_web.accounts.readers import Reader, Zone
+from schakel_web.accounts.roles import ROLES, Permission, Reach
 
 
 class AreaKind(models.TextChoices):
@@ -206,6 +207,8 @@ class Membership(models.Model):
     not_personal: ClassVar[set[str]] = {"role", "team", "organisation", "since", "until"}
     purpose = _("Weten wie wat mag.")
     kept = _("zolang de gebruiker bestaat")
+    zone = Zone.STAFF
+    read_by = frozenset({Permission.USERS_MANAGE, Reader.THEMSELVES})
 
     class Meta:
         verbose_name = _("rol van een gebruiker")
@@ -242,6 +245,8 @@ class Invitation(models.Model):
     }  # fmt: skip
     purpose = _("Iemand uitnodigen om mee te werken.")
     kept = _("tot 30 dagen na het verlopen van de uitnodiging")
+    zone = Zone.STAFF
+    read_by = frozenset({Permission.USERS_MANAGE})
 
     class Meta:
         verbose_name = _("uitnodiging")

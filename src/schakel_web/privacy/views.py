@@ -12,6 +12,7 @@ from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.privacy import retention as keeping
 from schakel_web.privacy.inventory import inventory as declared
+from schakel_web.privacy.inventory import of_packages
 from schakel_web.privacy.models import Removal
 
 
@@ -23,9 +24,15 @@ def _guard(request: HttpRequest) -> User:
 
 
 def inventory(request: HttpRequest) -> HttpResponse:
-    """Everything that is kept, from the models themselves."""
+    """Everything that is kept, from the models themselves: what is ours, and what packages keep."""
     _guard(request)
-    return render(request, "privacy/inventory.html", {"entries": declared()})
+    ours = _("Wat Schakel zelf bewaart"), _("Signalen, vragen, aanbod en afspraken, en wie ermee werkt.")
+    others = (
+        _("Wat nodig is om in te loggen en de software te laten werken"),
+        _("Hiervoor gebruikt Schakel software van anderen. Die bewaart dit in dezelfde database."),
+    )
+    groups = [(*ours, declared()), (*others, of_packages())]
+    return render(request, "privacy/inventory.html", {"groups": groups})
 
 
 def retention(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from schakel_web.accounts.readers import Zone
+from schakel_web.accounts.roles import Permission
+
 
 class QuestionsConfig(AppConfig):
     """See the package."""
@@ -11,6 +14,8 @@ class QuestionsConfig(AppConfig):
     name = "schakel_web.questions"
     label = "questions"
     verbose_name = "Vragen"
+    zone = Zone.AREA
+    read_by = frozenset({Permission.QUESTION_READ})
 
     def ready(self) -> None:
         """Retention rules are known from the start."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from schakel_web.accounts.readers import Zone
+from schakel_web.accounts.roles import Permission
+
 
 class SignalsConfig(AppConfig):
     """See the package."""
@@ -11,6 +14,8 @@ class SignalsConfig(AppConfig):
     name = "schakel_web.signals"
     label = "signals"
     verbose_name = "Signalen"
+    zone = Zone.AREA
+    read_by = frozenset({Permission.SIGNAL_READ})
 
     def ready(self) -> None:
         """Retention rules are known from the start."""

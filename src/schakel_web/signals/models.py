@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.readers import Reader
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access
 from schakel_web.network.models import Area, Organisation, Team
@@ -131,6 +132,9 @@ class Signal(models.Model):
         "Zien wat er speelt in de wijk, zodat vragen samen beantwoord kunnen worden (Wmo 2015, hoofdstuk 2)."
     )
     kept = _("tekst 18 maanden; daarna blijven datum, buurt, thema en aantal")
+    read_by = frozenset(
+        {Permission.SIGNAL_READ, Permission.SIGNAL_MODERATE, Permission.OWN_FEEDBACK, Reader.CODE}
+    )
 
     class Meta:
         verbose_name = _("signaal")
@@ -232,6 +236,7 @@ class Clarification(models.Model):
     }  # fmt: skip
     purpose = _("Samen met de bewoner de vraag achter de vraag vinden (S106).")
     kept = _("18 maanden")
+    read_by = frozenset({Permission.SIGNAL_READ, Reader.CODE})
 
     class Meta:
         verbose_name = _("vraagverheldering")
@@ -294,6 +299,7 @@ class Reply(models.Model):
     not_personal: ClassVar[set[str]] = {"signal", "text", "at"}
     purpose = _("Terugkoppelen aan wie iets doorgaf (R13).")
     kept = _("18 maanden")
+    read_by = frozenset({Permission.SIGNAL_READ, Permission.OWN_FEEDBACK, Reader.CODE})
 
     class Meta:
         verbose_name = _("terugkoppeling")
@@ -317,6 +323,7 @@ class Batch(models.Model):
     not_personal: ClassVar[set[str]] = {"digest", "at", "rows", "left_out"}
     purpose = _("Weten welke signalen uit welk bestand komen.")
     kept = _("zolang de signalen er zijn")
+    read_by = frozenset({Permission.SIGNAL_IMPORT})
 
     class Meta:
         verbose_name = _("ingelezen bestand")
@@ -333,8 +340,10 @@ class Word(models.Model):
 
     personal: ClassVar[set[str]] = set()
     not_personal: ClassVar[set[str]] = {"word"}
+    called = _("woord om op te zoeken")
     purpose = _("Zoeken.")
     kept = _("zolang er signalen met dat woord zijn")
+    read_by = frozenset({Reader.NOBODY})
 
     def __str__(self) -> str:
         return self.word
@@ -351,8 +360,10 @@ class SignalWord(models.Model):
 
     personal: ClassVar[set[str]] = set()
     not_personal: ClassVar[set[str]] = {"word", "signal", "area"}
+    called = _("woord in een signaal")
     purpose = _("Zoeken.")
     kept = _("zolang de tekst van het signaal er is")
+    read_by = frozenset({Reader.NOBODY})
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["signal", "word"], name="a_word_once_per_signal")]

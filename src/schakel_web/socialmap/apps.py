@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from schakel_web.accounts.readers import Zone
+from schakel_web.accounts.roles import Permission
+
 
 class SocialMapConfig(AppConfig):
     """See the package."""
@@ -11,6 +14,8 @@ class SocialMapConfig(AppConfig):
     name = "schakel_web.socialmap"
     label = "socialmap"
     verbose_name = "Sociale kaart"
+    zone = Zone.AREA
+    read_by = frozenset({Permission.MAP_READ})
 
     def ready(self) -> None:
         """Retention rules are known from the start."""

@@ -41,6 +41,7 @@ class Meeting(models.Model):
     not_personal: ClassVar[set[str]] = {"team", "date", "present", "notes", "started", "closed"}
     purpose = _("Afspraken van het team bewaren.")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.MEETING_HOLD})
 
     class Meta:
         verbose_name = _("signalenoverleg")
@@ -72,6 +73,7 @@ class Decision(models.Model):
     not_personal: ClassVar[set[str]] = {"meeting", "pattern", "question", "text", "at"}
     purpose = _("Afspraken van het team bewaren.")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.MEETING_HOLD})
 
     class Meta:
         verbose_name = _("besluit")
@@ -98,6 +100,7 @@ class Promise(models.Model):
     not_personal: ClassVar[set[str]] = {"question", "what", "due", "done", "meeting", "at"}
     purpose = _("Afspraken van het team nakomen.")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.MEETING_HOLD})
 
     class Meta:
         verbose_name = _("afspraak")

@@ -52,6 +52,7 @@ class Run(models.Model):
     }  # fmt: skip
     purpose = _("Elk getal kunnen narekenen (R11).")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.PATTERN_READ})
 
     class Meta:
         verbose_name = _("zoektocht naar patronen")
@@ -113,6 +114,7 @@ class Pattern(models.Model):
     }  # fmt: skip
     purpose = _("Laten zien wat vaker voorkomt dan verwacht, als suggestie (R10).")
     kept = _("24 maanden nadat het voor het laatst is gezien")
+    read_by = frozenset({Permission.PATTERN_READ})
 
     class Meta:
         verbose_name = _("patroon")
@@ -149,8 +151,10 @@ class Sighting(models.Model):
         "pattern", "run", "areas", "start", "end", "observed", "expected", "statistic", "p_value", "q_value",
         "people", "sources", "dates", "dominance", "withheld", "evidence",
     }  # fmt: skip
+    called = _("waarneming van een patroon")
     purpose = _("Zien of een patroon groeit of kleiner wordt, met bewijs.")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.PATTERN_READ})
 
     class Meta:
         ordering = ("-run",)
@@ -185,6 +189,7 @@ class Dismissal(models.Model):
     not_personal: ClassVar[set[str]] = {"pattern", "reason", "note", "at"}
     purpose = _("Leren of de statistiek helpt.")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.PATTERN_READ})
 
     class Meta:
         verbose_name = _("terzijde gelegd patroon")

@@ -7,6 +7,9 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.readers import Reader
+from schakel_web.accounts.roles import Permission
+
 
 class Publication(models.Model):
     """One protected table: people per area and area of life in a year, small numbers hidden and the rest rounded."""
@@ -25,6 +28,7 @@ class Publication(models.Model):
     not_personal: ClassVar[set[str]] = {"made", "since", "until", "columns", "rows", "thresholds", "version"}
     purpose = _("Laten zien wat er speelt zonder dat iemand te herkennen is (R7, R13).")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.FIGURES_READ, Permission.RELEASED_READ, Reader.EVERYBODY})
 
     class Meta:
         verbose_name = _("vrijgegeven cijfers")

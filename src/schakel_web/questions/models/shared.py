@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.readers import Reader
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access
 from schakel_web.network.models import Area, Organisation, Team
@@ -106,6 +107,7 @@ class SharedQuestion(models.Model):
     }  # fmt: skip
     purpose = _("Samen met bewoners een gedeelde vraag beantwoorden (Wmo 2015, hoofdstuk 2).")
     kept = _("zolang er aan de vraag wordt gewerkt, en 24 maanden daarna")
+    read_by = frozenset({Permission.QUESTION_READ, Permission.QUESTION_SPAR, Reader.EVERYBODY})
 
     class Meta:
         verbose_name = _("breder levende vraag")
@@ -143,6 +145,7 @@ class Step(models.Model):
 
     personal: ClassVar[set[str]] = {"by"}
     not_personal: ClassVar[set[str]] = {"question", "what", "before", "after", "why", "at"}
+    called = _("stap van een vraag")
     purpose = _("Zien hoe een besluit tot stand kwam (R10).")
     kept = _("zolang de vraag er is")
 
@@ -211,6 +214,7 @@ class QuestionSignal(models.Model):
 
     personal: ClassVar[set[str]] = set()
     not_personal: ClassVar[set[str]] = {"question", "signal", "at"}
+    called = _("signaal bij een vraag")
     purpose = _("Terugkoppelen aan iedereen die hierover iets doorgaf.")
     kept = _("zolang het signaal en de vraag er zijn")
 
@@ -268,6 +272,7 @@ class Sparring(models.Model):
     }  # fmt: skip
     purpose = _("Met anderen meedenken zonder gegevens van personen te delen.")
     kept = _("zolang de vraag er is")
+    read_by = frozenset({Permission.QUESTION_READ, Permission.QUESTION_SPAR})
 
     class Meta:
         verbose_name = _("verzoek aan een andere organisatie")

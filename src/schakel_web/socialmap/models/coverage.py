@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.roles import Permission
+
 
 class CoverageState(models.TextChoices):
     """How far it is."""
@@ -36,6 +38,7 @@ class CoverageRun(models.Model):
     }  # fmt: skip
     purpose = _("Zien waar aanbod ontbreekt voor wat mensen vragen, zonder kleine aantallen (R7).")
     kept = _("24 maanden")
+    read_by = frozenset({Permission.COVERAGE_READ})
 
     class Meta:
         verbose_name = _("berekening van vraag en aanbod")

@@ -28,6 +28,7 @@ class ColumnMap(models.Model):
     not_personal: ClassVar[set[str]] = {"name", "text", "changed"}
     purpose = _PURPOSE
     kept = _("zolang er uit dat bestand wordt ingelezen")
+    read_by = frozenset({Permission.MAP_IMPORT})
 
     class Meta:
         verbose_name = _("koppeling van kolommen")
@@ -61,6 +62,7 @@ class Draft(models.Model):
     not_personal: ClassVar[set[str]] = {"name", "left_out", "unchanged", "at", "applied"}
     purpose = _PURPOSE
     kept = _("een maand")
+    read_by = frozenset({Permission.MAP_IMPORT})
 
     class Meta:
         verbose_name = _("ingelezen bestand met aanbod")
@@ -96,6 +98,7 @@ class DraftRow(models.Model):
     }  # fmt: skip
     purpose = _PURPOSE
     kept = _("een maand")
+    read_by = frozenset({Permission.MAP_IMPORT})
 
     class Meta:
         verbose_name = _("regel van een ingelezen bestand")

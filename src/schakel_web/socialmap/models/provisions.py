@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.readers import Reader
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access as Allowed
 from schakel_web.network.models import Area, Organisation
@@ -188,6 +189,7 @@ class Provision(models.Model):
         "Weten wat er in de wijk is, zodat mensen ergens bij kunnen aansluiten (Wmo 2015, artikel 2.2.3)."
     )
     kept = _("zolang het aanbod er is, en daarna als geschiedenis van de wijk")
+    read_by = frozenset({Permission.MAP_READ, Reader.EVERYBODY})
 
     class Meta:
         verbose_name = _("aanbod")
@@ -285,6 +287,7 @@ class Session(models.Model):
     }  # fmt: skip
     purpose = _("Weten wanneer iets is.")
     kept = _("zolang het aanbod er is")
+    read_by = frozenset({Permission.MAP_READ, Reader.EVERYBODY})
 
     class Meta:
         verbose_name = _("vaste tijd")
@@ -312,6 +315,7 @@ class Facet(models.Model):
     not_personal: ClassVar[set[str]] = {"provision", "kind", "value"}
     purpose = _("Zoeken op de sociale kaart.")
     kept = _("zolang het aanbod er is")
+    read_by = frozenset({Reader.NOBODY})
 
     class Meta:
         verbose_name = _("zoekwoord van aanbod")
