@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,6 +27,7 @@ from schakel_web.socialmap import search
 from schakel_web.socialmap.models import Provision
 from schakel_web.socialmap.views import conflict
 
+_WAITING = timedelta(days=183)  # a request that is older no longer waits for an arrangement
 _OFFERED = 8  # provisions to choose from at a time
 
 
@@ -47,6 +50,7 @@ def arrangements(request: AllowedRequest) -> HttpResponse:
     waiting = (
         Signal.objects.visible_to(request.access, Permission.ARRANGEMENT_WORK)
         .filter(kind=Kind.REQUEST, arrangements=None, state="accepted")
+        .filter(date__gte=timezone.localdate() - _WAITING)
         .select_related("area")[:20]
     )
     return render(request, "arrangements/list.html", {"arrangements": rows[:50], "waiting": waiting})

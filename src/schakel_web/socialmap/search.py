@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import ExpressionWrapper, F, FloatField, Q
+from django.db.models import ExpressionWrapper, F, FloatField, Q, Value
 from django.db.models.functions import Coalesce
 from rapidfuzz import fuzz, process
 
@@ -21,6 +21,7 @@ _VOCABULARY = 600  # seconds that the list of words is kept
 _MOST = 60  # letters of a word
 PAGE = 25
 _COUNTED = 1000  # beyond this it is said that there are more
+_NAME = Coalesce("name", Value(""))  # no index: so a database begins with the words, not at the first name
 
 
 def index(provisions: Iterable[Provision]) -> None:
@@ -101,7 +102,7 @@ def filtered(rows: ProvisionQuerySet, asked: dict[str, Any]) -> ProvisionQuerySe
     if asked.get("wheelchair"):
         rows = rows.filter(wheelchair=True)
     if asked.get("q"):
-        rows = matching(rows, asked["q"])
+        rows = matching(rows, asked["q"]).order_by(_NAME, "pk")
     if asked.get("area"):
         rows = near(rows, asked["area"], asked.get("km"))
     return nearest_first(rows)
@@ -120,7 +121,8 @@ def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
     value, _sep, number = after.rpartition("_")
     if number.isdigit():
         rows = rows.filter(_beyond(by_distance, value, int(number)))
-    found = list(rows.select_related("area", "organisation").prefetch_related("sessions")[: PAGE + 1])
+    whole = rows.filter(pk__in=rows.values("pk")[: PAGE + 1])  # only these are read and sorted whole
+    found = list(whole.select_related("area", "organisation").prefetch_related("sessions"))
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
