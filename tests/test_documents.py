@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -57,10 +58,30 @@ def test_a_decision_says_its_status_context_and_consequences(record: Path) -> No
     assert places == sorted(places)
 
 
+RULES = re.findall(r"^\| (R\d+) \| .+ \| .+ \| (.+) \|$", (ROOT / "SECURITY.md").read_text(), re.MULTILINE)
+
+
+def body(test: str) -> str:
+    """The source of a test, as ``folder/file.py::name``; empty when it is not there."""
+    file, _, name = test.partition("::")
+    path = ROOT / "tests" / file
+    source = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == name]
+    return ast.get_source_segment(source, found[0]) or "" if found else ""
+
+
 def test_every_rule_on_privacy_has_its_place_in_the_security_document() -> None:
-    """R1–R22, once each, with what holds it."""
-    rules = re.findall(r"^\| (R\d+) \| .+ \| .+ \|$", (ROOT / "SECURITY.md").read_text(), re.MULTILINE)
-    assert rules == [f"R{number}" for number in range(1, 23)]
+    """R1–R22, once each, with what holds it and what would fail."""
+    assert [rule for rule, _ in RULES] == [f"R{number}" for number in range(1, 23)]
+
+
+@pytest.mark.parametrize(("rule", "tests"), RULES)
+def test_every_test_that_is_named_beside_a_rule_exists_and_one_says_which_rule(rule: str, tests: str) -> None:
+    named = re.findall(r"`([\w/]+\.py::test_\w+)`", tests)
+    assert named, f"{rule} names no test"
+    assert [test for test in named if not body(test)] == []
+    says = re.compile(rf"(?<![a-z0-9]){rule}(?![0-9])", re.IGNORECASE)
+    assert any(says.search(body(test).replace("_", " ")) for test in named), f"none of them names {rule}"
 
 
 def test_no_word_of_the_glossary_has_two_meanings() -> None:

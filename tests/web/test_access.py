@@ -150,6 +150,7 @@ WHO = {
 def test_a_role_opens_exactly_the_addresses_of_its_permissions(
     person: str, as_: As, objects: dict[str, dict[str, Any]]
 ) -> None:
+    """R17: allow and deny, for every address."""
     client = as_(person)
     if ROLES[WHO[person]].reach == Reach.TEAM:
         objects = objects | {"sparring": objects["sparring of a team"]}
