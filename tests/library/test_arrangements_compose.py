@@ -235,3 +235,8 @@ def test_what_makes_no_sense_is_refused_by_name(
 def test_contradicting_wishes_are_a_clash_and_no_error() -> None:
     found = compose([], [offer("a")], wishes=Wishes(keep=("a",), without=("a",)))
     assert found.clash == (Demand(Wish.KEEP, "a"), Demand(Wish.WITHOUT, "a"))
+
+
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    compose([Need("eenzaamheid", 1.0)], [offer("eten"), offer("wandelen")])
+    assert capfd.readouterr() == ("", "")

@@ -47,6 +47,15 @@ OPTIONS: dict[str, bool | int | float | str] = {
 Row = tuple[list[int], list[float], float, float]
 
 
+class _Silent(highspy.Highs):
+    """Prints nothing: the constructor of `Highs` names its makers before an option can forbid it."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        for name, value in OPTIONS.items():
+            self.setOptionValue(name, value)
+
+
 class Program:
     """Best sets of some items for one question, under side conditions that can be set and taken back."""
 
@@ -58,9 +67,7 @@ class Program:
         self._size = len(self.items)
         self._fixed: dict[int, float] = {}
         self.limits = [*self._limit_rows(), *self._clash_rows()]  # rows over candidates alone
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in OPTIONS.items():
-            self._highs.setOptionValue(name, value)
+        self._highs = _Silent()
         self._highs.passModel(self._model())
         self._relaxed = False
 
