@@ -31,6 +31,7 @@ ANONYMOUS = OPEN - {"matrix", "profile", "home", "choose-team"}
 GUARDED_INSIDE = {
     "audit-list": Permission.AUDIT_READ,
     "audit-export": Permission.AUDIT_READ,
+    "audit-review": Permission.AUDIT_READ,
     "inventory": Permission.RETENTION_MANAGE,
     "retention": Permission.RETENTION_MANAGE,
 }

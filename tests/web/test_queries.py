@@ -111,6 +111,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "inventory": ("administrator", 3),
     "retention": ("administrator", 19),
     "audit-list": ("administrator", 10), "audit-export": ("administrator", 10),
+    "audit-review": ("administrator", 18),
     "service-worker": ("", 0),
     "manifest": ("", 0),
 }  # fmt: skip

@@ -34,6 +34,8 @@ class User(AbstractBaseUser):
     joined = models.DateTimeField(_("sinds"), auto_now_add=True)
     #: which team's pages this person looks at, if there is more than one to choose from
     team_choice = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    #: codes of the roles of this request, for the log; set by who reads the memberships
+    acting: str = ""
 
     objects = UserManager()
 

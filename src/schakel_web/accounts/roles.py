@@ -69,7 +69,7 @@ DESCRIBED: dict[Permission, str | Promise] = {
     Permission.NETWORK_MANAGE: _("Gebieden, teams, partners en werkwijzen beheren"),
     Permission.USERS_MANAGE: _("Mensen uitnodigen en rollen geven"),
     Permission.RETENTION_MANAGE: _("Bewaartermijnen uitvoeren en het register lezen"),
-    Permission.AUDIT_READ: _("Het logboek lezen"),
+    Permission.AUDIT_READ: _("Het logboek lezen en elke maand aftekenen"),
 }
 
 

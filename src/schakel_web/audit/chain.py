@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from schakel_web.accounts.models import User
 from schakel_web.audit.models import Event, EventQuerySet, Head, Outcome
 
 _CODE = re.compile(r"[\w.:/+-]{0,80}", re.ASCII)
+CHAIN, REVIEW = "audit.chain", "audit.review"  # what lines about the log itself are about
 Fact = int | bool | str | None
 
 
@@ -39,7 +41,7 @@ def record(
         event = Event(
             at=timezone.now(),
             actor=by.pk if by else None,
-            role=role or ("user" if by else "resident"),
+            role=role or (by.acting[:60] or "user" if by else "resident"),
             action=action,
             record=subject if isinstance(subject, str) else subject._meta.label,
             number="" if isinstance(subject, str) else str(subject.pk),
@@ -73,6 +75,15 @@ def verify() -> Iterator[str]:
         whole = whole or (length == head.length and previous == head.last)
     if not whole:
         yield f"The log has {length} rows; expected {head.length}, ending in the seal that was kept."
+
+
+def check(*, by: User | None) -> int:
+    """Verify the whole log and say so in it; returns how many faults there are, at most a hundred."""
+    faults = sum(1 for _ in islice(verify(), 100))
+    record(
+        action="audit.verified", subject=CHAIN, by=by, role="" if by else "system", faults=faults, rows=anchor()[0]
+    )  # fmt: skip
+    return faults
 
 
 def anchor() -> tuple[int, str]:

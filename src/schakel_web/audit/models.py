@@ -24,6 +24,17 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("geweigerd")
 
 
+class Kind(models.TextChoices):
+    """What kind of line it is, for who looks at a whole month."""
+
+    READ = "read", _("gevoelige gegevens gelezen")
+    EXPORTED = "exported", _("meegenomen als bestand")
+    REFUSED = "refused", _("geweigerd")
+    FAILED = "failed", _("mislukt ingelogd")
+    RIGHTS = "rights", _("rechten veranderd")
+    OTHER = "other", _("ander werk")
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     """Rows of the log; they can be read and nothing else."""
 

@@ -19,7 +19,8 @@ from schakel_web.audit.models import Event, EventQuerySet, Outcome
 PAGE = 50
 
 
-def _guard(request: HttpRequest) -> User:
+def guard(request: HttpRequest) -> User:
+    """Who may look in the log; refused for anybody else."""
     if not vars(request)["access"].may(Permission.AUDIT_READ):  # set by the middleware of `network`
         raise PermissionDenied
     assert isinstance(request.user, User)
@@ -52,7 +53,7 @@ def _filtered(asked: QueryDict) -> EventQuerySet:
 
 def events(request: HttpRequest) -> HttpResponse:
     """Newest first; older ones by the number of the last row that was shown. Looking is a line as well."""
-    user = _guard(request)
+    user = guard(request)
     found = list(_filtered(request.GET)[: PAGE + 1])
     names = dict(User.objects.filter(pk__in={e.actor for e in found if e.actor}).values_list("pk", "name"))
     record(action="audit.read", subject="audit.Event", by=user, outcome=Outcome.READ)
@@ -68,7 +69,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same rows as a file, in the shape of the national standard (see `export`)."""
-    user = _guard(request)
+    user = guard(request)
     rows = _filtered(request.GET)
     record(
         action="audit.export", subject="audit.Event", by=user, outcome=Outcome.EXPORTED, number=rows.count()

@@ -36,7 +36,9 @@ class Access:
         """What this user may do now."""
         if user is None or not user.is_active:
             return cls(None, ())
-        return cls(user, tuple(user.memberships.today().select_related("team", "organisation")))
+        access = cls(user, tuple(user.memberships.today().select_related("team", "organisation")))
+        user.acting = access.roles
+        return access
 
     @cached_property
     def roles(self) -> str:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
-from schakel_web.audit.chain import anchor
+from schakel_web.audit import chain
 from schakel_web.privacy import retention
 from schakel_web.questions import publishing, runs
 from schakel_web.questions.models import Run
@@ -38,7 +38,8 @@ def tick() -> None:
     if due(timezone.localtime()):
         for work in (lambda: retention.run(by=None), lambda: publishing.publish(by=None), ask_keepers):
             _done(work)
-        _done(lambda: _log.info("the log has %d rows; the last seal is %s", *anchor()))
+        _done(lambda: chain.check(by=None))
+        _done(lambda: _log.info("the log has %d rows; the last seal is %s", *chain.anchor()))
         try:
             runs.ask(parameters=parameters(), by=None)
         except runs.BusyError:
