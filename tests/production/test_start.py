@@ -149,3 +149,21 @@ def test_a_log_line_is_json_and_names_the_page_but_no_code_and_no_text_r16(serve
     assert seen["public-signal"] == 200
     assert seen["invitation"] == 410
     assert all({"asctime", "levelname", "name", "message"} <= set(line) for line in lines)
+
+
+WARM = "from schakel_web.signals import tasks; print(tasks.classifier.cache_info().currsize)"
+
+
+@pytest.mark.parametrize(
+    ("begin", "read"),
+    [
+        ("import schakel_web.config.wsgi", "1"),
+        ("from schakel_web.__main__ import main; import sys; sys.argv = ['', 'check']; main()", "0"),
+    ],
+)
+def test_a_web_server_reads_words_and_models_before_the_first_visitor_and_a_command_does_not(
+    begin: str, read: str, tmp_path: Path
+) -> None:
+    assert run(*WEB, "migrate", "--verbosity", "0", folder=tmp_path, settings=READY).returncode == 0
+    done = run(sys.executable, "-c", f"{begin}\n{WARM}", folder=tmp_path, settings=READY)
+    assert done.stdout.splitlines()[-1] == read, done.stderr

@@ -31,13 +31,3 @@ logconfig_dict: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
-
-
-def when_ready(server: Any) -> None:
-    """Before there are processes to answer: word lists and models are read once, not by the first visitor of each."""
-    from django.db import connections  # noqa: PLC0415  the application is loaded by now
-
-    from schakel_web.signals.tasks import read  # noqa: PLC0415
-
-    read("Veel mensen voelen zich hier alleen.")
-    connections.close_all()  # it asked for the names of areas; no process may share that connection

@@ -12,9 +12,11 @@ from django.db import connections
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "schakel_web.config.settings")
 try:
     application = get_wsgi_application()
-    from schakel_web.ui.readiness import refuse_unfinished_database  # Django has to be ready first
+    from schakel_web.config.warm import warm  # Django has to be ready first
+    from schakel_web.ui.readiness import refuse_unfinished_database
 
     refuse_unfinished_database()
+    warm()
 except ImproperlyConfigured as error:
     sys.stderr.write(f"Error: {error}\n")
     sys.exit(3)
