@@ -26,10 +26,9 @@ PO = SOURCES / "locale/en/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
 _SINGLE = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 _PLURAL = {"ngettext", "ngettext_lazy"}
-_IN_TEMPLATE = re.compile(r"""\b(?:gettext|_)\(\s*(u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*")\s*\)""")
-_PLURAL_IN_TEMPLATE = re.compile(
-    r"""\bngettext\(\s*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"),\s*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
-)
+_TEXT = r"""u?('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
+_IN_TEMPLATE = re.compile(rf"\b(?:gettext|_)\(\s*{_TEXT}\s*\)")
+_PLURAL_IN_TEMPLATE = re.compile(rf"\bngettext\(\s*{_TEXT},\s*{_TEXT}")
 
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -35,3 +35,10 @@ def test_a_language_that_we_do_not_have_changes_nothing(client: Client, db: None
 def test_the_choice_of_a_language_never_leads_to_another_site(client: Client, db: None) -> None:
     chosen = client.post("/taal/", {"language": "en", "next": "https://elders.example/"})
     assert "elders" not in chosen["Location"]
+
+
+def test_numbers_speak_english_too(client: Client, db: None) -> None:
+    client.post("/taal/", {"language": "en"})
+    page = client.get("/ontdek/").content.decode()
+    assert "0 found." in page
+    assert "gevonden" not in page

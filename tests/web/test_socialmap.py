@@ -353,9 +353,9 @@ def old(provision: Provision, days: int) -> Provision:
 def test_decay_is_shown_wherever_a_provision_appears(city: City, as_: As, address: str) -> None:
     kept = old(make.provision(city.areas[0]), 91)
     page = as_("member").get(address.format(pk=kept.pk)).content.decode()
-    assert "niet zeker" in page
+    assert "klopt dit nog?" in page
     actions.confirm(provision=kept, how="screen", by=city["member"])
-    assert "niet zeker" not in as_("member").get(address.format(pk=kept.pk)).content.decode()
+    assert "klopt dit nog?" not in as_("member").get(address.format(pk=kept.pk)).content.decode()
 
 
 def test_of_an_informal_group_it_is_asked_whether_it_still_is_there_s129(city: City, as_: As) -> None:

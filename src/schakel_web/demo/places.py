@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
+from django.db.models import Q
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
@@ -158,10 +159,11 @@ def _version(plan: Any) -> int:
 
 
 def _request(team: Team, draw: np.random.Generator) -> Signal | None:
-    """A signal of the last weeks of this team becomes a help request."""
+    """One of the last signals of this team in which somebody speaks of themselves becomes a help request."""
+    own = Q(text__startswith="Ik ") | Q(text__startswith="Mijn ")
     rows = (
         Signal.objects.counting()
-        .filter(team=team, kind=SignalKind.SIGNAL, arrangements=None)
+        .filter(own, team=team, kind=SignalKind.SIGNAL, people=1, arrangements=None)
         .order_by("-date", "-pk")
     )
     found = list(rows[:200])
