@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -390,3 +391,12 @@ def test_a_real_process_exits_with_its_code_and_one_sentence(
     assert done.stderr.startswith("Error: ")
     assert done.stderr.count("\n") == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "s.csv"]
+
+
+def test_a_screen_without_the_signs_of_the_table_gets_the_result_all_the_same(tmp_path: Path) -> None:
+    arguments = command(tmp_path, SIGNALS_CSV, AREAS_CSV, ["--replicas", "9"], ("s.csv", "a.csv"))
+    plain = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, env=plain)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "patterns to show" in done.stdout

@@ -149,6 +149,18 @@ def test_sensitive_themes_never_enter(detect: Detect, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["Onveiligheid thuis", "Threat of eviction", "huiselijk geweld", "Zelfmoord"]
+)
+def test_a_sensitive_theme_under_another_name_never_enters_and_that_is_said_r5(
+    detect: Detect, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    result = detect(put(tmp_path / "named.csv", SIGNALS_CSV.replace("wonen", name)))
+    assert result["data"]["themes_left_out"] == [name]
+    assert {pattern["theme"] for pattern in result["patterns"]} <= {"vervoer"}
+    assert f"left out (R5): {name};" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     "options",
     [
         ["--method", "permutation"],

@@ -124,6 +124,23 @@ def test_a_sensitive_theme_never_enters_r5() -> None:
     assert result.data["themes_left_out"] == ["veiligheid_thuis"]
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "Veiligheid_Thuis",
+        "veiligheid thuis",
+        "VEILIGHEID-THUIS",
+        "veiligheid_\u200bthuis",
+        "\uff56eiligheid_thuis",
+    ],
+)
+def test_a_sensitive_theme_never_enters_however_it_is_spelled_r5(spelled: str) -> None:
+    signals = pl.concat([usual("rouw", spelled), shared_question(spelled)])
+    result = detect(signals, AREAS, settings=SETTINGS, sensitive={"veiligheid_thuis"})
+    assert {pattern.theme for pattern in result.patterns} == {"rouw"}
+    assert result.data["themes_left_out"] == [spelled]
+
+
 def test_only_sensitive_themes_is_said_plainly_r5() -> None:
     with pytest.raises(SchakelError, match="never enters detection"):
         detect(usual("veiligheid_thuis"), AREAS, settings=SETTINGS, sensitive={"veiligheid_thuis"})

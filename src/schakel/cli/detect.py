@@ -204,15 +204,25 @@ def _detected(
             population=people,
             expected=given,
             previous=earlier,
-            sensitive=taxonomy.sensitive,
+            sensitive=taxonomy.sensitive_names,
             labels={theme.id: theme.nl for theme in taxonomy.themes},
             progress=bar,
         )
-    withheld = _withheld_beforehand(read.frame, settings)
+    withheld = [*_left_out(found), *_withheld_beforehand(read.frame, settings)]
     for sentence in _worth_knowing(withheld, ()):
         say(sentence)
     notes, left_out = [*read.notes, *withheld], len({fault.line for fault in read.faults})
     return replace(found, data={**found.data, "notes": notes, "faulty_rows_left_out": left_out}), places
+
+
+def _left_out(found: Detection) -> list[str]:
+    """Which themes of the file were not looked at (R5)."""
+    names = found.data["themes_left_out"]
+    if not isinstance(names, list) or not names:
+        return []
+    return [
+        f"sensitive themes were left out (R5): {', '.join(names)}; such a signal needs help now, not a pattern."
+    ]
 
 
 def _withheld_beforehand(signals: pl.DataFrame, settings: Settings) -> list[str]:

@@ -115,7 +115,7 @@ def national(
             out=out,
             settings=settings,
             today=today(),
-            sensitive=taxonomy.sensitive,
+            sensitive=taxonomy.sensitive_names,
             labels={theme.id: theme.nl for theme in taxonomy.themes},
             workers=workers,
             scheduler=scheduler,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -34,13 +35,14 @@ def detect(
 ) -> Detection:
     """Find the themes that recur more than expected, where and when.
 
-    `signals`, `population` and `expected` have the columns of `records`. Themes in `sensitive` never enter
-    (R5). `previous` are patterns of an earlier run that these may continue. `labels` names themes on screen.
-    `progress(done, total)` may raise to cancel. `cache` keeps the replicas' maxima of equal baselines.
+    `signals`, `population` and `expected` have the columns of `records`. Themes named in `sensitive` never enter,
+    however they are spelled (R5). `previous` are patterns of an earlier run that these may continue. `labels` names
+    themes on screen. `progress(done, total)` may raise to cancel. `cache` keeps the replicas' maxima of equal baselines.
     Raises SchakelError when the data cannot carry the method.
     """
     started = time.perf_counter()
-    left_out = sorted(set(signals["theme"].unique()) & set(sensitive))
+    never = {_bare(name) for name in sensitive}
+    left_out = sorted(theme for theme in signals["theme"].unique() if _bare(theme) in never)
     kept = signals.filter(~pl.col("theme").is_in(left_out)) if left_out else signals
     if kept.is_empty() and left_out:
         raise SchakelError(
@@ -70,6 +72,11 @@ def detect(
         "assemble": time.perf_counter() - scanned,
     }
     return Detection(study.settings, data, patterns, version("schakel"), seconds)
+
+
+def _bare(name: str) -> str:
+    """A name without what people vary: capitals, spaces, dashes, signs that nobody sees."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
 
 
 def _scan_all(study: Study, *, progress: Progress | None, cache: NullCache | None) -> list[Candidate]:

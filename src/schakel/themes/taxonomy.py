@@ -69,6 +69,16 @@ class Taxonomy:
         return frozenset(theme.id for theme in self.themes if theme.sensitive)
 
     @cached_property
+    def sensitive_names(self) -> frozenset[str]:
+        """All that a file may call a sensitive theme: its identifier, labels and keywords (R5)."""
+        ordinary = {
+            name for theme in self.themes if not theme.sensitive for name in (theme.id, theme.nl, theme.en)
+        }
+        sensitive = (theme for theme in self.themes if theme.sensitive)
+        names = {name for theme in sensitive for name in (theme.id, theme.nl, theme.en, *theme.keywords)}
+        return frozenset(names - ordinary) | self.sensitive
+
+    @cached_property
     def _by_id(self) -> dict[str, Theme]:
         return {theme.id: theme for theme in self.themes}
 

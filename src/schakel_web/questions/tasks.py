@@ -126,7 +126,7 @@ def _detected(run: Run) -> tuple[Detection, dict[str, int]]:
         places,
         settings=settings_of(run.parameters),
         previous=[pattern_of(sighting.evidence) for sighting in known.values()],
-        sensitive=taxonomy().sensitive,
+        sensitive=taxonomy().sensitive_names,
         labels={theme.id: theme.nl for theme in taxonomy().themes},
         progress=beat,
     )
