@@ -19,6 +19,7 @@ from schakel_web.questions.models import (
     QuestionState,
     SharedQuestion,
 )
+from schakel_web.signals.models import SignalTheme
 from schakel_web.signals.receipts import new_code
 from tests.factories import city as make
 from tests.factories.city import City
@@ -47,6 +48,16 @@ def test_a_question_opened_from_a_pattern_has_its_evidence_and_its_signals(city:
     assert not outside.questions.exists()
     pattern.refresh_from_db()
     assert pattern.state == PatternState.TAKEN
+
+
+def test_a_signal_on_the_page_of_a_pattern_or_question_names_all_its_themes(city: City, as_: As) -> None:
+    signal = make.signal(city.areas[0])
+    SignalTheme.objects.bulk_create(SignalTheme.of(signal, ["vervoer"]))
+    pattern = make.pattern(city.areas[:1])
+    client = as_("member")
+    client.post("/vragen/nieuw/", words(city, pattern=pattern.pk, pattern_version=0))
+    for page in (f"/patronen/{pattern.pk}/", f"/vragen/{SharedQuestion.objects.get().pk}/"):
+        assert '<span class="badge">Vervoer en bereikbaarheid</span>' in client.get(page).content.decode()
 
 
 def test_a_question_may_begin_with_nothing_but_a_hunch(city: City, as_: As) -> None:

@@ -136,7 +136,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "csp.context_processors.nonce",
                 "schakel_web.network.navigation.navigation",
             ],
-            "builtins": ["schakel_web.ui.templatetags.ui"],
+            "builtins": ["schakel_web.ui.templatetags.ui", "schakel_web.signals.templatetags.signals"],
         },
     }
 ]

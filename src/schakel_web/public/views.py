@@ -74,7 +74,6 @@ def give(request: HttpRequest) -> HttpResponse:
     reading = tasks.read(request.POST.get("text", "")[:LONGEST]) if form.is_bound else None
     context = {
         "form": form, "reading": reading, "chosen": request.POST.getlist("themes"),
-        "labels": {s.theme: tasks.label(s.theme) for s in reading.suggestions} if reading else {},
         "reading_address": "/meld/lezen/",
     }  # fmt: skip
     return render(request, "public/give.html", context, status=422 if form.is_bound else 200)
@@ -136,7 +135,6 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         "signal": signal,
         "code": code,
         "form": form,
-        "labels": {t.theme: tasks.label(t.theme) for t in signal.themes.all()},
         "plan": Arrangement.objects.going().filter(request=signal).first(),
         "told": told_about(signal),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.maps import shaded
 from schakel_web.network.models import Area
-from schakel_web.signals import search, tasks
+from schakel_web.signals import search
 from schakel_web.signals.forms import ListForm
 from schakel_web.signals.models import Signal, SignalQuerySet, State
 
@@ -103,7 +103,7 @@ def signals(request: AllowedRequest) -> HttpResponse:
     context = {
         "form": form, "signals": found, "after": after, "number": number, "more": more,
         "waiting": waiting_for(request).count(),
-        "labels": labels_of(found), "asked": asked,
+        "asked": asked,
     }  # fmt: skip
     return render(request, "signals/list.html", context)
 
@@ -111,11 +111,6 @@ def signals(request: AllowedRequest) -> HttpResponse:
 def waiting_for(request: AllowedRequest) -> SignalQuerySet:
     """What came from outside and waits for a look of this person."""
     return Signal.objects.visible_to(request.access, Permission.SIGNAL_MODERATE).filter(state=State.WAITING)
-
-
-def labels_of(found: Iterable[Signal]) -> dict[str, str]:
-    """The names of the themes of these signals."""
-    return {t.theme: tasks.label(t.theme) for signal in found for t in signal.themes.all()}
 
 
 @allowed(Permission.SIGNAL_READ)

@@ -77,10 +77,8 @@ def _give(request: AllowedRequest, kind: Any, what: Kind) -> HttpResponse:
     if queued and request.method == "POST":
         return JsonResponse({"ok": False, "errors": form.errors.get_json_data()}, status=422)
     reading = tasks.read(request.POST.get("text", "")[:LONGEST]) if form.is_bound else None
-    context = {
-        "form": form, "what": what, "reading": reading, "chosen": request.POST.getlist("themes"),
-        "labels": {s.theme: tasks.label(s.theme) for s in reading.suggestions} if reading else {},
-    }  # fmt: skip
+    chosen = request.POST.getlist("themes")
+    context = {"form": form, "what": what, "reading": reading, "chosen": chosen}
     return render(request, "signals/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -98,11 +96,7 @@ def reading(request: AllowedRequest) -> HttpResponse:
 def read_aloud(request: HttpRequest) -> HttpResponse:
     """The part of the page below the text."""
     found = tasks.read(request.POST.get("text", "")[:LONGEST])
-    context = {
-        "reading": found,
-        "chosen": request.POST.getlist("themes"),
-        "labels": {s.theme: tasks.label(s.theme) for s in found.suggestions},
-    }
+    context = {"reading": found, "chosen": request.POST.getlist("themes")}
     return render(request, "signals/reading.html", context)
 
 

@@ -13,7 +13,7 @@ from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.signals import actions, search, tasks
-from schakel_web.signals.find import PAGE, labels_of, page_of, waiting_for
+from schakel_web.signals.find import PAGE, page_of, waiting_for
 from schakel_web.signals.models import Kind, Signal, State
 
 
@@ -27,7 +27,6 @@ def signal(request: AllowedRequest, pk: int) -> HttpResponse:
     context = {
         "signal": found,
         "alike": alike,
-        "labels": labels_of([found, *alike]),
         "routes": tasks.routes(t.theme for t in found.themes.all()),
         "weighings": found.weighings.select_related("by"),
         "request_kind": Kind.REQUEST,
@@ -40,7 +39,7 @@ def mine(request: AllowedRequest) -> HttpResponse:
     """What I gave (or my organisation), and what was said back."""
     rows = Signal.objects.given_by(request.access).exclude(state=State.WITHDRAWN)
     found, after = page_of(rows.prefetch_related("replies"), request.GET.get("na", ""))
-    context = {"signals": found, "after": after, "labels": labels_of(found)}
+    context = {"signals": found, "after": after}
     return render(request, "signals/mine.html", context)
 
 
@@ -53,7 +52,7 @@ def waiting(request: AllowedRequest) -> HttpResponse:
         .prefetch_related("themes")
         .order_by("pk")[:PAGE]
     )
-    context = {"signals": found, "labels": labels_of(found), "choices": tasks.theme_choices()}
+    context = {"signals": found, "choices": tasks.theme_choices()}
     return render(request, "signals/waiting.html", context)
 
 
