@@ -40,7 +40,7 @@ ROOMS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "The social map",
         "provisions/**/*.py",
         "test_provisions*",
-        ("provisions", "provisions_speed"),
+        ("provisions", "map_search", "provisions_speed"),
     ),
     "arrangements": ("Arrangements", "arrangements/*.py", "test_arrangements*", ("arrangements",)),
     "synthetic": ("Synthetic municipalities", "synthetic/*.py", "test_synthetic*", ("synthetic",)),

@@ -61,10 +61,19 @@ def queries() -> list[Query]:
 
 
 def measure(index: Index, asked: list[Query]) -> dict[str, float]:
+    """What the library finds for each query, measured."""
+    return figures_of(
+        [
+            (query, [one.id for one in index.search(Search(text=query.text, at_most=20)).hits])
+            for query in asked
+        ]
+    )
+
+
+def figures_of(answers: list[tuple[Query, list[str]]]) -> dict[str, float]:
     """Share with a right one among the first five, recall of the right ones at five, and mean reciprocal rank."""
     hit, recall, rank = [], [], []
-    for query in asked:
-        found = [one.id for one in index.search(Search(text=query.text, at_most=20)).hits]
+    for query, found in answers:
         right = [place for place, one in enumerate(found, start=1) if one in query.finds]
         first_five = sum(place <= 5 for place in right)
         hit.append(float(first_five > 0))

@@ -11,8 +11,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import yaml
 from tools.postgres import server
@@ -20,6 +22,9 @@ from tools.postgres import server
 ROOT = Path(__file__).resolve().parents[1]
 LABELLED = ROOT / "studies/data/search.yaml"
 FIGURES = ROOT / "docs/methods/figures/search.json"
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -90,17 +95,13 @@ def rows(queries: list[Query], answers: list[list[int]]) -> list[list[object]]:
 
 
 def main() -> None:
-    if os.environ.get("SCHAKEL_SEARCH_ANSWERS"):
-        _inside(Path(os.environ["SCHAKEL_SEARCH_ANSWERS"]))
-        return
     signals, queries = labelled()
-    with server() as address:
-        answers = {name: _asked(url) for name, url in (("SQLite", ""), ("PostgreSQL", address))}
-    if answers["SQLite"] != answers["PostgreSQL"]:
-        raise SystemExit("SQLite and PostgreSQL do not find the same.")
+    answers = in_both("studies.search", lambda: found(queries, signals))
+    if answers is None:
+        return
     wrong = [
         f"{query.text}: {answer}, expected {sorted(query.expected)}"
-        for query, answer in zip(queries, answers["SQLite"], strict=True)
+        for query, answer in zip(queries, answers, strict=True)
         if query.expected != set(answer)
     ]
     figures = {
@@ -110,7 +111,7 @@ def main() -> None:
             {
                 "caption": f"{len(queries)} queries over {len(signals)} signals; SQLite and PostgreSQL find the same",
                 "columns": ["kind", "queries", "exactly right", "precision", "recall"],
-                "rows": rows(queries, answers["SQLite"]),
+                "rows": rows(queries, answers),
             }
         ],
         "notes": ["Queries that are not exactly right: " + ("; ".join(wrong) or "none") + "."],
@@ -119,7 +120,29 @@ def main() -> None:
     print(FIGURES.read_text("utf-8"))
 
 
-def _asked(address: str) -> list[list[int]]:
+def in_both(module: str, ask: Callable[[], T]) -> T | None:
+    """What `ask` answers on SQLite and on PostgreSQL, each in a process of its own that runs `module` again.
+
+    In such a process it writes its answer and gives None. Ends with an error when the two do not answer the same.
+    """
+    if os.environ.get("SCHAKEL_SEARCH_ANSWERS"):
+        import django  # noqa: PLC0415
+
+        django.setup()
+        from django.core.management import call_command  # noqa: PLC0415
+
+        call_command("migrate", verbosity=0)
+        Path(os.environ["SCHAKEL_SEARCH_ANSWERS"]).write_text(json.dumps(ask()), "utf-8")
+        return None
+    with server() as address:
+        one, other = _asked(module, ""), _asked(module, address)
+    if one != other:
+        raise SystemExit("SQLite and PostgreSQL do not find the same.")
+    answers: T = one
+    return answers
+
+
+def _asked(module: str, address: str) -> Any:
     """The answers of one database, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder) / "answers.json"
@@ -127,20 +150,8 @@ def _asked(address: str) -> list[list[int]]:
             "SCHAKEL_SEARCH_ANSWERS": str(answers), "SCHAKEL_DEMO": "yes", "SCHAKEL_DATA": folder,
             "DJANGO_SETTINGS_MODULE": "schakel_web.config.settings",
         } | ({"SCHAKEL_DATABASE_URL": address} if address else {})  # fmt: skip
-        subprocess.run([sys.executable, "-m", "studies.search"], env=environment, cwd=ROOT, check=True)
-        done: list[list[int]] = json.loads(answers.read_text("utf-8"))
-    return done
-
-
-def _inside(answers: Path) -> None:
-    import django  # noqa: PLC0415
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    signals, queries = labelled()
-    answers.write_text(json.dumps(found(queries, signals)), "utf-8")
+        subprocess.run([sys.executable, "-m", module], env=environment, cwd=ROOT, check=True)
+        return json.loads(answers.read_text("utf-8"))
 
 
 if __name__ == "__main__":

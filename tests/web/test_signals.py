@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schakel_web.audit.models import Event
-from schakel_web.signals import actions
+from schakel_web.signals import actions, tasks
 from schakel_web.signals.models import Clarification, Signal, SignalWord, State, Weighing
 from schakel_web.signals.receipts import hashed, new_code
 from tests.factories import city as make
@@ -276,6 +276,14 @@ def test_a_case_reference_is_opaque_and_never_a_bsn_r2(
     page = as_("member").post("/hulpvraag/nieuw/", given(city, case_reference=reference))
     assert page.status_code == 422
     assert not Signal.objects.exists()
+
+
+def test_every_sensitive_theme_gives_its_route_whichever_others_there_are_r5() -> None:
+    sensitive = [t for t in tasks.taxonomy().themes if t.sensitive]
+    for theme in sensitive:
+        assert [route for _name, route in tasks.routes(each for each in ["eenzaamheid", theme.id])] == [
+            theme.route
+        ]
 
 
 def test_a_text_about_violence_shows_the_route_whatever_theme_was_chosen_r5(city: City, as_: As) -> None:

@@ -21,12 +21,12 @@ from schakel.themes import ThemeClassifier
 
 BY_THEME = 4.0  # how much a theme of the question counts, at probability 1
 LEAST_SHARE = 0.12  # of the best score: below it a provision has nothing to do with the question
-_OLD, _FAR_KM = (
+_OLD, FAR_KM = (
     0.15,
     5.0,
 )  # a stale entry loses at most 15 %; at 5 km nearness counts for a third of what it did
-_NEAR = 0.3
-_COVERED = 0.6  # what is left of the score when hardly any word of the question is found
+NEAR = 0.3
+COVERED = 0.6  # what is left of the score when hardly any word of the question is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ class Index:
             fits &= score > LEAST_SHARE * best
         score = score * (1 - _OLD * (1 - self._columns.confidence))
         if distance is not None:
-            near = np.exp(-np.nan_to_num(distance, nan=_FAR_KM) / _FAR_KM)
-            score = score * (1 - _NEAR + _NEAR * near)
+            near = np.exp(-np.nan_to_num(distance, nan=FAR_KM) / FAR_KM)
+            score = score * (1 - NEAR + NEAR * near)
         wanted = np.flatnonzero(fits & known)
         shown = _best(wanted, score, search.at_most)
         return Found(
@@ -158,7 +158,7 @@ class Index:
             score += best
             covered += best > 0
         if len(asked) > 1:
-            score *= _COVERED + (1 - _COVERED) * covered / len(asked)
+            score *= COVERED + (1 - COVERED) * covered / len(asked)
         for theme, probability, _ in suggested:
             with_theme = self._columns.sets["themes"].get(theme)
             if with_theme is not None:

@@ -16,6 +16,7 @@ from schakel.themes.features import KNOWN_WORDS, LINKS, STOP, WORD, lemma, norma
 #: Weights of a word of a document that is not quite the word that was asked for.
 PART, SYNONYM, TYPO = 0.55, 0.5, 0.8
 ALIKE = 78.0  # of 100; at five letters one may differ
+CLOSE = 88.0  # for a compound that nobody wrote, of which a part is known
 SHORTEST_TYPO = 4
 NEAR = 3  # words that are tried for one that nobody wrote
 #: Words of a question that say nothing of what it is about.
@@ -101,9 +102,10 @@ class Vocabulary:
         ]
         for part in inner:
             meant.setdefault(part, PART)
-        found = base in self._known or base in synonyms() or any(part in self._known for part in inner)
-        if not found and not simplemma.is_known(word, lang="nl"):  # a word that exists is no typing error
-            near = self._near(base)
+        written = base in self._known or base in synonyms()
+        if not written and not simplemma.is_known(word, lang="nl"):  # a word that exists is no typing error
+            in_part = any(part in self._known for part in inner)
+            near = self._near(base, CLOSE if in_part else ALIKE)
             corrected = near[0][0] if near else ""
             meant |= dict(near)
         for known, weight in tuple(meant.items()):
@@ -123,15 +125,15 @@ class Vocabulary:
                     return (form(stem), tail)
         return ()
 
-    def _near(self, word: str) -> list[tuple[str, float]]:
+    def _near(self, word: str, alike: float) -> list[tuple[str, float]]:
         """Words of the index (and of the list of synonyms) that are much like a word that nobody wrote."""
         if len(word) < SHORTEST_TYPO:
             return []
         same = self._by_sound.get(sound(word))
         if same:
             return [(each, TYPO) for each in same[:NEAR]]
-        found = process.extract(word, self._long, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=NEAR)
-        other = process.extract(word, _synonym_words(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=1)
+        found = process.extract(word, self._long, scorer=fuzz.ratio, score_cutoff=alike, limit=NEAR)
+        other = process.extract(word, _synonym_words(), scorer=fuzz.ratio, score_cutoff=alike, limit=1)
         best = sorted({*(x[:2] for x in found), *(x[:2] for x in other)}, key=lambda x: (-x[1], x[0]))
         return [(each, TYPO * score / 100) for each, score in best[:NEAR]]
 

@@ -154,8 +154,8 @@ def _offered(request: AllowedRequest, found: Arrangement, parts: list[Component]
     asked = request.GET.get("q", "")[:100]
     rows = tasks.offers(found)
     if asked:
-        rows = search.near(search.matching(Provision.objects.there(), asked), found.request.area, None)
-        rows = search.nearest_first(rows)
+        rows = search.matching(search.near(Provision.objects.there(), found.request.area, None), asked)
+        rows = search.in_order(rows)
     rows = rows.exclude(pk__in=[p.provision_id for p in parts if p.provision_id])
     return list(rows.select_related("area").prefetch_related("sessions")[:_OFFERED])
 

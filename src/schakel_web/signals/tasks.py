@@ -220,7 +220,8 @@ def everyday() -> dict[str, frozenset[str]]:
 
 def routes(themes: Iterable[str]) -> list[tuple[str, str]]:
     """For every sensitive theme its name and the route to take now (R5)."""
-    return [(named(t), t.route) for t in taxonomy().themes if t.sensitive and t.id in set(themes)]
+    chosen = set(themes)
+    return [(named(t), t.route) for t in taxonomy().themes if t.sensitive and t.id in chosen]
 
 
 def any_sensitive(themes: Iterable[str]) -> bool:

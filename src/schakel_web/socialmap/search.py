@@ -1,27 +1,36 @@
-"""Finding provisions: by theme, distance, day, cost, language, access, free places and words, on any database."""
+"""Finding provisions: by theme, distance, day, cost, language, access, free places and words, on any database.
+
+A query in words is answered as the library does, within bounds: so many words are tried, so many rows are read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import exp, sqrt
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import ExpressionWrapper, F, FloatField, Q, Value
-from django.db.models.functions import Coalesce
-from rapidfuzz import fuzz, process
+from django.db.models import CharField, ExpressionWrapper, F, FloatField, Q, Value
+from django.db.models.functions import Cast, Coalesce, Concat, StrIndex
 
 from schakel_web.network.models import Area
-from schakel_web.signals.tasks import asked as lemmas
 from schakel_web.socialmap.models import Facet, Provision, ProvisionQuerySet
 from schakel_web.socialmap.tasks import facets
+from schakel_web.socialmap.tasks.words import (
+    COVERED,
+    FAR_KM,
+    LEAST_SHARE,
+    NEAR,
+    THEME,
+    WHERE,
+    WORD,
+    Meant,
+    words,
+)
 
-_ALIKE = 82  # of 100, as for signals
-_OTHERS = 3  # words that are tried for one that nobody wrote
-_VOCABULARY = 600  # seconds that the list of words is kept
 _MOST = 60  # letters of a word
+_READ = 4_000  # rows of the index that are read for a query, by the counts of some minutes ago
 PAGE = 25
 _COUNTED = 1000  # beyond this it is said that there are more
-_NAME = Coalesce("name", Value(""))  # no index: so a database begins with the words, not at the first name
 
 
 def index(provisions: Iterable[Provision]) -> None:
@@ -39,34 +48,74 @@ def index(provisions: Iterable[Provision]) -> None:
     )
 
 
-def _vocabulary() -> list[str]:
-    found: list[str] | None = cache.get("map_vocabulary")
-    if found is None:
-        rows = Facet.objects.filter(kind="word").order_by().values_list("value", flat=True).distinct()
-        found = list(rows)
-        cache.set("map_vocabulary", found, _VOCABULARY)
-    return found
-
-
-def meant(query: str) -> list[list[str]]:
-    """For each word of a query the words of the index that it may mean; a word that nobody wrote means near ones."""
-    asked = [word[:_MOST] for word in lemmas(query)]
-    known = set(Facet.objects.filter(kind="word", value__in=asked).values_list("value", flat=True).distinct())
-    found = []
-    for word in asked:
-        if word in known:
-            found.append([word])
-            continue
-        near = process.extract(word, _vocabulary(), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_OTHERS)
-        found.append([match for match, _, _ in near])
-    return found
-
-
 def matching(rows: ProvisionQuerySet, query: str) -> ProvisionQuerySet:
-    """Those in which every word of the query stands, or a word that is much like it."""
-    for alternatives in meant(query):
-        rows = rows.having("word", *alternatives)
-    return rows
+    """The best for a query, with their `rank`, at most a thousand and one; words that say nothing leave all.
+
+    As in the library: a word that is rare counts for more, and so does one in a name; what has hardly anything to do
+    with the query is left out. What is near comes sooner when `rows` know their distance.
+    """
+    meant = words.meant(query)
+    if not meant.words and not meant.themes:
+        return rows
+    read = _affordable(meant)
+    if read is None:  # words that nearly everything has: there is no best
+        return rows.having(WORD, *meant.words[0])
+    score = _among(rows, _scored(meant, read))
+    least = LEAST_SHARE * max(score.values(), default=0)
+    best = sorted((pk for pk in score if score[pk] > least), key=lambda pk: (-score[pk], pk))[: _COUNTED + 1]
+    listed = Value(f",{','.join(map(str, best))},")
+    rank = StrIndex(listed, Concat(Value(","), Cast("pk", CharField()), Value(",")))
+    return rows.filter(pk__in=best).annotate(rank=rank).order_by("rank")
+
+
+def _affordable(meant: Meant) -> Q | None:
+    """Which rows of the index to read: the words and themes that tell most, as long as they are not too many."""
+    by_weight = [(weight, WORD, word) for some in meant.words for word, weight in some.items()]
+    by_weight += [(weight, THEME, theme) for theme, weight in meant.themes.items()]
+    chosen: dict[str, set[str]] = {WORD: set(), THEME: set()}
+    total = there = 0
+    for _weight, kind, value in sorted(by_weight, reverse=True):
+        number = words.count(value, kind)
+        there += number
+        if value not in chosen[kind] and total + number <= _READ:
+            chosen[kind].add(value)
+            total += number
+    if there and not total:
+        return None
+    return Q(kind__in=WHERE, value__in=chosen[WORD]) | Q(kind=THEME, value__in=chosen[THEME])
+
+
+def _scored(meant: Meant, read: Q) -> dict[int, float]:
+    """How well each provision fits: for each word the best that it has, and the themes of the query."""
+    best: dict[int, list[float]] = {}
+    number = len(meant.words)
+    rows = Facet.objects.filter(read).order_by().values_list("provision", "kind", "value")
+    for pk, kind, value in rows[: 3 * _READ]:  # a word stands at most three times in the index
+        here = best.setdefault(pk, [0.0] * (number + 1))
+        if kind == THEME:
+            here[number] += meant.themes[value]
+            continue
+        for place, some in enumerate(meant.words):
+            if value in some:
+                here[place] = max(here[place], some[value] * WHERE[kind])
+    return {pk: _total(here[:number]) + here[number] for pk, here in best.items()}
+
+
+def _total(by_word: list[float]) -> float:
+    covered = sum(value > 0 for value in by_word)
+    return sum(by_word) * (COVERED + (1 - COVERED) * covered / len(by_word)) if by_word else 0.0
+
+
+def _among(rows: ProvisionQuerySet, score: dict[int, float]) -> dict[int, float]:
+    """The scores of those that are in `rows`, a little less for what is far away."""
+    far = "square" in rows.query.annotations
+    found = rows.filter(pk__in=score).order_by().values_list("pk", *(["square"] if far else []))
+    return {pk: score[pk] * _nearness(*square) for pk, *square in found}
+
+
+def _nearness(square: float | None = -1) -> float:
+    km = 0.0 if square == -1 else FAR_KM if square is None else sqrt(square) / 1000
+    return 1 - NEAR + NEAR * exp(-km / FAR_KM)
 
 
 def near(rows: ProvisionQuerySet, area: Area, km: float | None) -> ProvisionQuerySet:
@@ -101,43 +150,45 @@ def filtered(rows: ProvisionQuerySet, asked: dict[str, Any]) -> ProvisionQuerySe
         rows = rows.filter(free__gt=0)
     if asked.get("wheelchair"):
         rows = rows.filter(wheelchair=True)
-    if asked.get("q"):
-        rows = matching(rows, asked["q"]).order_by(_NAME, "pk")
     if asked.get("area"):
         rows = near(rows, asked["area"], asked.get("km"))
-    return nearest_first(rows)
+    if asked.get("q"):
+        rows = matching(rows, asked["q"])
+    return in_order(rows)
 
 
-def nearest_first(rows: ProvisionQuerySet) -> ProvisionQuerySet:
-    """In order of distance where that was asked, what has no place last; else as they were."""
-    if "square" not in rows.query.annotations:
+def in_order(rows: ProvisionQuerySet) -> ProvisionQuerySet:
+    """The best for a query first, or the nearest where that was asked, what has no place last; else as they were."""
+    if "rank" in rows.query.annotations or "square" not in rows.query.annotations:
         return rows
     return rows.order_by(F("square").asc(nulls_last=True), "pk")
 
 
 def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
-    """One page, and the place where the next begins: after a name or distance and a number, so that none is slow."""
-    by_distance = "square" in rows.query.annotations
+    """One page, and the place where the next begins: a rank, distance or name and a number, so that none is slow."""
+    by = next((each for each in ("rank", "square") if each in rows.query.annotations), "name")
     value, _sep, number = after.rpartition("_")
     if number.isdigit():
-        rows = rows.filter(_beyond(by_distance, value, int(number)))
+        rows = rows.filter(_beyond(by, value, int(number)))
     whole = rows.filter(pk__in=rows.values("pk")[: PAGE + 1])  # only these are read and sorted whole
     found = list(whole.select_related("area", "organisation").prefetch_related("sessions"))
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
-    place = getattr(last, "square", None) if by_distance else last.name
+    place = getattr(last, by)
     return found[:PAGE], f"{'' if place is None else place}_{last.pk}"
 
 
-def _beyond(by_distance: bool, value: str, number: int) -> Q:
-    if not by_distance:
+def _beyond(by: str, value: str, number: int) -> Q:
+    if by == "name":
         return Q(name__gt=value) | Q(name=value, pk__gt=number)
     try:
-        square = float(value)
+        place = float(value)
     except ValueError:
-        return Q(square=None, pk__gt=number)
-    return Q(square__gt=square) | Q(square=square, pk__gt=number) | Q(square=None)
+        return Q(square=None, pk__gt=number) if by == "square" else Q()
+    if by == "rank":
+        return Q(rank__gt=place)
+    return Q(square__gt=place) | Q(square=place, pk__gt=number) | Q(square=None)
 
 
 def counted(rows: ProvisionQuerySet) -> tuple[int, bool]:

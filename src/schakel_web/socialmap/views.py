@@ -15,11 +15,12 @@ from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.versions import ConflictError
-from schakel_web.signals.tasks import label
+from schakel_web.signals.tasks import label, routes, suggest
 from schakel_web.socialmap import actions, charts, search, tasks
 from schakel_web.socialmap import forms as f
 from schakel_web.socialmap.models import Doubt, How, MapEvent, PathTask, Provision, ProvisionQuerySet
 from schakel_web.socialmap.models.choices import LANGUAGES, Barrier, Capital, Goal, LifePhase, Payer
+from schakel_web.socialmap.tasks.words import words
 
 VIEWS = ("lijst", "kaart", "kwadrant")
 
@@ -31,7 +32,9 @@ def conflict() -> str:
 
 def shown(request: HttpRequest, rows: ProvisionQuerySet, form: f.FindForm) -> dict[str, Any]:
     """One selection as list, map or quadrant chart: what a template needs."""
-    rows = search.filtered(rows, form.asked())
+    asked = form.asked()
+    rows = search.filtered(rows, asked)
+    query = asked.get("q") or ""
     view = request.GET.get("als", "")
     view = view if view in VIEWS else VIEWS[0]
     number, more = search.counted(rows)
@@ -39,6 +42,7 @@ def shown(request: HttpRequest, rows: ProvisionQuerySet, form: f.FindForm) -> di
     context: dict[str, Any] = {
         "form": form, "view": view, "number": number, "more": more, "provisions": found, "after": after,
         "labels": {theme: label(theme) for p in found for theme in p.themes},
+        "corrected": words.meant(query).corrected if query else (), "routes": routes(s.theme for s in suggest(query)),
     }  # fmt: skip
     if view == "kaart":
         context["atlas"] = charts.atlas(rows)

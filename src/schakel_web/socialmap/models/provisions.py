@@ -308,7 +308,7 @@ class Facet(models.Model):
     """The index of the map: a theme, language, day, payer, or word of a provision, to find it by."""
 
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="facets", db_index=False)
-    kind = models.CharField(max_length=10)  # theme, language, day, payer, phase, word
+    kind = models.CharField(max_length=10)  # theme, language, day, part, payer, phase, word, name, inside
     value = models.CharField(max_length=60)
 
     personal: ClassVar[set[str]] = set()

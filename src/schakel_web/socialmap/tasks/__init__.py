@@ -32,10 +32,11 @@ from schakel.provisions.schedule import Occurrence, rule_problem
 from schakel.provisions.schedule import next_dates as coming
 from schakel.provisions.templates import load_templates
 from schakel.provisions.vocabulary import legal_properties
-from schakel_web.signals.tasks import label, words
+from schakel_web.signals.tasks import label
 from schakel_web.socialmap.models import Provision, Session
 from schakel_web.socialmap.models.choices import State
 from schakel_web.socialmap.models.provisions import new_identifier
+from schakel_web.socialmap.tasks.words import word_facets
 
 #: End of each part of the day, in minutes after midnight.
 _PARTS = ((6 * 60, "nacht"), (12 * 60, "ochtend"), (18 * 60, "middag"), (24 * 60, "avond"))
@@ -182,9 +183,9 @@ def facets(provision: Provision, sessions: Iterable[Session]) -> set[tuple[str, 
         part = part_of_day(session.start)
         found |= {("day", day) for day in days_of(session)}
         found |= {("part", part), *(("part", f"{day}-{part}") for day in days_of(session))}
-    texts = [provision.name, *provision.words, provision.description, provision.run_by, provision.place_name]
-    texts += [label(theme) for theme in provision.themes]
-    return found | {("word", word) for word in words(" . ".join(texts))}
+    names = [provision.name, *provision.words]
+    texts = [provision.description, provision.run_by, provision.place_name, *map(label, provision.themes)]
+    return found | word_facets(" . ".join(names), " . ".join(texts))
 
 
 #: What the library expects of a recurrence rule, in Dutch.

@@ -1,0 +1,129 @@
+"""The map finds what was meant, as the library does: labelled queries, bounded work, the same on every database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from studies.map_search import found, rows
+from studies.provisions import queries
+
+from schakel_web.socialmap import search
+from schakel_web.socialmap.models import Provision
+from schakel_web.socialmap.tasks.words import words
+from tests.factories import city as make
+from tests.factories.city import City
+
+As = Callable[[str], Client]
+#: At least, per kind of query: measured by `python -m studies.map_search`, a little lower here.
+HIT, RANK = 0.9, 0.84
+
+
+def names(client: Client, **asked: str | int) -> list[str]:
+    page = client.get("/kaart/", asked)
+    assert page.status_code == 200
+    return [p.name for p in page.context["provisions"]]
+
+
+@pytest.mark.django_db
+def test_labelled_queries_find_what_they_should_through_the_application() -> None:
+    asked = queries()
+    assert len(asked) >= 150
+    for name, _number, hit, _recall, rank in rows(asked, found(asked)):
+        assert isinstance(hit, float)
+        assert isinstance(rank, float)
+        assert (hit >= HIT, rank >= RANK) == (True, True), name
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("wandelen", "Wandelgroep"),
+        ("lopen met anderen", "Wandelgroep"),
+        ("wandelgroepn", "Wandelgroep"),
+        ("ik wil graag iemand om mee te wandelen", "Wandelgroep"),
+        ("samen een hapje eten", "Eettafel De Brug"),
+        ("schuld", "Schuldhulp"),
+    ],
+)
+def test_a_question_in_own_words_finds_the_right_one_first(
+    city: City, as_: As, query: str, name: str
+) -> None:
+    for each in ("Wandelgroep", "Eettafel De Brug", "Schuldhulp", "Timmerclub"):
+        make.provision(city.areas[0], name=each, themes=[])
+    assert names(as_("member"), q=query)[:1] == [name]
+
+
+def test_what_is_called_so_comes_before_what_mentions_it(city: City, as_: As) -> None:
+    make.provision(city.areas[0], name="A. Ontmoeting", description="Soms is er een koor.")
+    make.provision(city.areas[0], name="Koor")
+    assert names(as_("member"), q="koor") == ["Koor", "A. Ontmoeting"]
+
+
+def test_of_two_that_fit_the_nearest_comes_first(city: City, as_: As) -> None:
+    make.provision(city.areas[5], name="Koor Ver")
+    make.provision(city.areas[0], name="Koor Nabij")
+    assert names(as_("member"), q="koor", area=city.areas[0].pk) == ["Koor Nabij", "Koor Ver"]
+
+
+def test_a_word_that_came_just_now_is_found(city: City, as_: As) -> None:
+    make.provision(city.areas[0], name="Koor")
+    assert names(as_("member"), q="koor") == ["Koor"]
+    make.provision(city.areas[0], name="Djembé-avond")
+    assert names(as_("member"), q="djembé-avond") == ["Djembé-avond"]
+
+
+def test_it_says_what_was_taken_for_a_word_that_nobody_wrote(city: City, as_: As) -> None:
+    make.provision(city.areas[0], name="Wandelgroep")
+    page = as_("member").get("/kaart/", {"q": "wandelgreop"}).content.decode()
+    assert "wij zochten op ‘wandelgroep’" in page
+
+
+@pytest.mark.parametrize("address", ["/kaart/", "/ontdek/"])
+def test_somebody_who_asks_about_danger_sees_where_to_turn_now_r5(city: City, as_: As, address: str) -> None:
+    page = as_("member").get(address, {"q": "ik wil niet meer leven"}).content.decode()
+    assert "113" in page
+
+
+def test_pages_of_a_search_follow_each_other_without_a_gap(city: City, as_: As) -> None:
+    for k in range(60):
+        make.provision(city.areas[k % 6], name=f"Koor {k}")
+    client, seen, after = as_("member"), list[int](), ""
+    while True:
+        page = client.get("/kaart/", {"q": "koor", "na": after})
+        seen += [p.pk for p in page.context["provisions"]]
+        after = page.context["after"]
+        if not after:
+            break
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_no_more_of_the_index_is_read_than_it_says(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nearly everything has says nothing beside a rare word; alone it gives all, in their order."""
+    monkeypatch.setattr(search, "_READ", 5)
+    for k in range(12):
+        make.provision(city.areas[0], name=f"Groep {k:02}", description="Voor ouderen.")
+    rare = make.provision(city.areas[0], name="Groep Timmeren")
+    cache.clear()
+    every = Provision.objects.order_by("name", "pk")
+    assert list(search.matching(every, "groep timmeren")) == [rare]
+    assert [p.name for p in search.matching(every, "groep")][:2] == ["Groep 00", "Groep 01"]
+    assert search.matching(every, "groep").count() == 13
+
+
+def test_a_long_query_asks_the_database_as_often_as_a_short_one(city: City) -> None:
+    make.provision(city.areas[0], name="Koor")
+    numbers = []
+    for query in (
+        "koor",
+        "zingen, wandelen, koken, praten, lezen, timmeren, naaien, fietsen, schaken, dansen " * 9,
+    ):
+        words.meant(query)  # the words of the map are in memory for some minutes
+        with CaptureQueriesContext(connection) as asked:
+            list(search.matching(Provision.objects.order_by("pk"), query))
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1] <= 5
