@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import resolve
 
 from schakel_web.signals import search, tasks
+from schakel_web.socialmap.tasks.words import words
 
 
 def warm() -> None:
@@ -12,3 +13,4 @@ def warm() -> None:
     resolve("/")
     tasks.read("Veel mensen voelen zich hier alleen.")
     search.meant("eenzamheid")
+    words.meant("eenzamheid")
