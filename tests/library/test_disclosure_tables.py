@@ -74,6 +74,20 @@ def test_no_small_count_can_be_worked_out(case: Case) -> None:
         assert attacker.width(int(cell), shown(table)) >= WIDTH - 1e-6
 
 
+@settings(max_examples=50, deadline=None)
+@given(cases(), st.data())
+def test_what_is_withheld_cannot_be_worked_out_either(case: Case, drawn: st.DataObject) -> None:
+    """R8: a count that one source gave most of is hidden as well as a small one, however large it is."""
+    counts, rows, columns = case
+    leaf = drawn.draw(st.integers(0, counts.size - 1))
+    withheld = np.arange(counts.size).reshape(counts.shape) == leaf
+    table = protect(counts, row_parents=rows, column_parents=columns, thresholds=USUAL, withheld=withheld)
+    attacker = Attacker(counts, rows, columns)
+    cell = leaf // counts.shape[1] * attacker.shape[1] + leaf % counts.shape[1]
+    assert table.values[leaf // counts.shape[1]][leaf % counts.shape[1]] is None
+    assert attacker.width(cell, shown(table)) >= WIDTH - 1e-6
+
+
 @settings(max_examples=20, deadline=None)
 @given(cases(most=2))
 def test_no_cheaper_set_of_hidden_cells_is_safe(case: Case) -> None:

@@ -15,10 +15,14 @@ from schakel_web.network.models import Figure
 from schakel_web.questions import actions
 from schakel_web.questions.models import Publication, QuestionState, SharedQuestion
 from schakel_web.questions.publishing import publish
+from schakel_web.signals.tasks import taxonomy
 from tests.factories import city as make
 from tests.factories.city import City
 
 As = Callable[[str], Client]
+NEXT_MONTH = timezone.localdate() + timedelta(
+    days=32
+)  # when the signals of today are in a month that is over
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def heard(city: City) -> City:
         make.signal(city.areas[1], reporter=city["member"])
     for _ in range(33):
         make.signal(city.areas[3], reporter=city["outsider"])
-    publish(by=None)
+    publish(by=None, on=NEXT_MONTH)
     return city
 
 
@@ -53,10 +57,38 @@ def test_a_neighbourhood_in_which_one_source_gave_most_is_not_published_r8(heard
     assert any(value for value in row("Wijk 1"))
 
 
+def test_what_is_hidden_for_one_source_cannot_be_subtracted_from_its_district_r8(city: City) -> None:
+    people = [city["member"], city["mate"], city["owner"]]
+    for area in city.areas:
+        for n in range(30):
+            make.signal(area, reporter=people[n % 3])
+    for _ in range(60):
+        make.signal(city.areas[3], reporter=city["outsider"])
+    made = publish(by=None, on=NEXT_MONTH)
+    assert made is not None
+    column = made.columns.index(taxonomy().theme("eenzaamheid").domain)
+    assert row("Buurt 10")[column] is None
+    assert [row(name)[column] for name in ("Buurt 11", "Buurt 12", "Wijk 1")].count(None) > 0
+
+
+def test_a_month_is_published_once_so_that_nobody_can_subtract_two_nights_r7(heard: City) -> None:
+    before = Publication.objects.get().rows
+    make.signal(heard.areas[0], reporter=heard["outsider"])
+    publish(by=None, on=NEXT_MONTH)
+    assert Publication.objects.get().rows == before
+
+
+def test_a_month_that_is_not_over_is_not_published_r7(city: City) -> None:
+    for n in range(24):
+        make.signal(city.areas[0], reporter=[city["member"], city["mate"], city["owner"]][n % 3])
+    publish(by=None)
+    assert {v for each in Publication.objects.get().rows for v in each["values"]} == {None}
+
+
 def test_small_neighbourhoods_are_taken_together_r7(city: City) -> None:
     Figure.objects.filter(area__in=city.areas[1:3]).update(value=4)
     make.signal(city.areas[1])
-    publish(by=None)
+    publish(by=None, on=NEXT_MONTH)
     names = [each["name"] for each in Publication.objects.get().rows]
     assert "Kleine buurten van Wijk 0" in names
     assert "Buurt 01" not in names
@@ -71,7 +103,7 @@ def test_sensitive_waiting_refused_and_old_signals_are_not_in_the_figures_r5(cit
             sensitive=n % 4 == 0,
             date=timezone.localdate() - timedelta(days=400 if n % 4 == 3 else 3),
         )
-    publish(by=None)
+    publish(by=None, on=NEXT_MONTH)
     assert {v for each in Publication.objects.get().rows for v in each["values"]} == {None}
 
 

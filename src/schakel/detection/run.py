@@ -37,7 +37,7 @@ def detect(
 
     `signals`, `population` and `expected` have the columns of `records`. Themes named in `sensitive` never enter,
     however they are spelled (R5). `previous` are patterns of an earlier run that these may continue. `labels` names
-    themes on screen. `progress(done, total)` may raise to cancel. `cache` keeps the replicas' maxima of equal baselines.
+    themes on screen. `progress(done, total)` may raise to cancel. `cache` keeps the maxima of equal baselines.
     Raises SchakelError when the data cannot carry the method.
     """
     started = time.perf_counter()

@@ -51,6 +51,7 @@ def protect(
     column_parents: Tree | None = None,
     thresholds: Thresholds,
     impossible: Bools | None = None,
+    withheld: Bools | None = None,
     width: int | None = None,
     time_limit: float = 30.0,
 ) -> ProtectedTable:
@@ -58,11 +59,16 @@ def protect(
 
     A tree gives per node its parent, and -1 for a top: first the leaves in the order of ``counts``, then the totals,
     each before its own parent. None is one grand total. ``impossible`` (rows, columns) marks leaves that are zero by
-    nature. ``width`` is the protection level: the attacker's interval of a small count is at least this wide (default:
-    the rounding). After ``time_limit`` seconds the best safe table so far is given, with ``bound`` and ``optimal`` to
-    tell how good it is. SchakelError for counts that are negative or impossible, and for a tree that is no tree.
+    nature; ``withheld`` (rows, columns) marks leaves to hide as well as small ones, whatever their size: one source
+    gave most of them (R8). ``width`` is the protection level: the attacker's interval of a small or withheld count is
+    at least this wide (default: the rounding). After ``time_limit`` seconds the best safe table so far is given, with
+    ``bound`` and ``optimal`` to tell how good it is. SchakelError for counts that are negative or impossible, and for
+    a tree that is no tree.
     """
     counts, never = _whole(counts, impossible)
+    kept = np.zeros(counts.shape, dtype=bool) if withheld is None else np.asarray(withheld, dtype=bool)
+    if kept.shape != counts.shape:
+        raise SchakelError(f"withheld has shape {kept.shape}; expected that of the counts, {counts.shape}.")
     width = thresholds.rounding if width is None else width
     if not width >= thresholds.rounding:
         raise SchakelError(f"width is {width}; expected at least the rounding, {thresholds.rounding} (R22).")
@@ -75,6 +81,7 @@ def protect(
     values = rows @ counts @ columns.T
     structural = (rows @ ~never @ columns.T) == 0
     primary = (values < thresholds.leave_minimum) & ~structural
+    primary[: counts.shape[0], : counts.shape[1]] |= kept & ~never
     result = suppress(
         Additive(_equations(rows, columns, row_parents, column_parents), values.ravel(), structural.ravel()),
         primary=primary.ravel(),

@@ -125,7 +125,7 @@ def people(table: Table, faults: Faults, *, field: str = "people") -> pl.Series:
 
 def population(table: Table, faults: Faults, *, field: str = "population") -> pl.Series:
     """A column of numbers of residents; null where it is not known."""
-    return numbers(table, faults, field, PEOPLE, least=0, missing=UNKNOWN, required=False)
+    return numbers(table, faults, field, PEOPLE, least=0, most=10**10, missing=UNKNOWN, required=False)
 
 
 def numbers(

@@ -1,4 +1,8 @@
-"""What leaves the team: a protected table once a night, and which questions may be on a public page (R7, R8, R13)."""
+"""What leaves the team: a protected table once a month, and which questions may be on a public page (R7, R8, R13).
+
+A table is of whole months that are over, and is made once: from two tables a day apart, anybody could read what was
+given on that day (R7).
+"""
 
 from __future__ import annotations
 
@@ -21,14 +25,15 @@ from schakel_web.signals.models import Signal
 from schakel_web.signals.tasks import taxonomy
 
 TOTAL = "total"  # the last column
-_YEAR = timedelta(days=365)
 Cells = dict[tuple[int, str], dict[str, int]]  # (area, area of life) → source → people
 
 
-def publish(*, by: User | None) -> Publication | None:
-    """Make the table of the past year and keep it; None when there are no areas yet."""
-    until = timezone.localdate()
-    since = until - _YEAR
+def publish(*, by: User | None, on: date | None = None) -> Publication | None:
+    """Keep a table of the twelve months before this one, unless there is one; None when there are no areas yet."""
+    month = (on or timezone.localdate()).replace(day=1)
+    since, until = month.replace(year=month.year - 1), month - timedelta(days=1)
+    if (held := newest()) and held.until >= until:
+        return held
     leaves = _leaves()
     if not leaves:
         return None
@@ -75,7 +80,7 @@ def _counted(since: date, until: date) -> Cells:
     domain_of = {theme.id: theme.domain for theme in taxonomy().themes}
     rows = (
         Signal.objects.counting()
-        .filter(date__gt=since, date__lte=until, area__current=True)
+        .filter(date__range=(since, until), area__current=True)
         .order_by()
         .values_list("area", "themes__theme", "reporter", "organisation", "source")
         .annotate(people=Sum("people"))

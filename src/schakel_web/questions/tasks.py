@@ -173,7 +173,7 @@ def protected(
     """Rows that may leave the team (R7): neighbourhoods, their districts, and everything.
 
     `cells` are people per (area, area of life) and source; `leaves` are code, name, district and areas of each row. A
-    neighbourhood in which one source gave most is not published either (R8). None is a hidden number.
+    neighbourhood in which one source gave most is hidden as well as a small one (R8). None is a hidden number.
     """
     counts, loud = (
         np.zeros((len(leaves), len(domains)), np.int64),
@@ -189,7 +189,14 @@ def protected(
     top = len(leaves) + len(districts)
     parents = [len(leaves) + districts.index(district) for _code, _name, district, _areas in leaves]
     tree = (*parents, *(top for _ in districts), -1)
-    safe = protect(counts, row_parents=tree, column_parents=None, thresholds=THRESHOLDS, time_limit=_SOLVING)
+    safe = protect(
+        counts,
+        row_parents=tree,
+        column_parents=None,
+        thresholds=THRESHOLDS,
+        withheld=loud,
+        time_limit=_SOLVING,
+    )
     heads = [(code, name, "BU") for code, name, _district, _areas in leaves]
     heads += [(district, names.get(district, district), "WK") for district in districts]
     rows = [
@@ -198,9 +205,6 @@ def protected(
     ]
     for i, (_code, _name, district, _areas) in enumerate(leaves):
         rows[i]["district"] = district
-        rows[i]["values"] = [
-            None if j < len(domains) and loud[i, j] else value for j, value in enumerate(rows[i]["values"])
-        ]
     return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -40,12 +40,12 @@ def ask(*, by: User | None) -> CoverageRun | None:
     return run
 
 
-def needs_of(days: int) -> dict[tuple[str, str], int]:
-    """People per theme and neighbourhood in the past days: what counts, and is never sensitive (R5)."""
+def needs_of(until: date, *, days: int) -> dict[tuple[str, str], int]:
+    """People per theme and neighbourhood in the days up to a day: what counts, and is never sensitive (R5)."""
     rows = (
         Signal.objects.counting()
         .filter(
-            date__gt=timezone.localdate() - timedelta(days=days), area__current=True, themes__isnull=False
+            date__gt=until - timedelta(days=days), date__lte=until, area__current=True, themes__isnull=False
         )
         .order_by()
         .values_list("themes__theme", "area__code")
@@ -82,14 +82,15 @@ def _worked_out(parameters: dict[str, Any]) -> dict[str, Any]:
     if not len(areas):
         raise SchakelError("There are no neighbourhoods yet; expected a division that was read in.")
     provisions = [one for one in everything() if one.status != "closed"]
-    needs = {key: n for key, n in needs_of(parameters["days"]).items() if key[1] in set(areas.codes)}
+    today, reach, days = timezone.localdate(), parameters["reach_km"], parameters["days"]
+    needs = _within(areas, needs_of(today, days=days))
+    outside = _within(areas, needs_of(today.replace(day=1) - timedelta(days=1), days=days))
     themes = [theme.id for theme in taxonomy().themes if not theme.sensitive]
-    today, reach = timezone.localdate(), parameters["reach_km"]
     whole = coverage(provisions, areas, needs, today=today, themes=themes, reach_km=reach)
     names = {one.id: one.name for one in provisions}
     return {
         "team": [_plain_gap(gap) for gap in gaps(whole, at_most=10 * _GAPS)],
-        "public": _published(provisions, areas, needs, themes, reach),
+        "public": _published(provisions, areas, outside, themes, reach),
         "single": [
             {"id": s.provision, "name": names[s.provision], "theme": s.theme, "areas": list(s.areas)}
             for s in single_points(whole, provisions)[:_GAPS]
@@ -99,10 +100,15 @@ def _worked_out(parameters: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _within(areas: Areas, needs: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    known = set(areas.codes)
+    return {key: people for key, people in needs.items() if key[1] in known}
+
+
 def _published(
     provisions: list[Any], areas: Areas, needs: dict[tuple[str, str], int], themes: list[str], reach: float
 ) -> dict[str, Any]:
-    """What may leave the team: needs are protected before anything is worked out from them (R7)."""
+    """What may leave the team: needs of months that are over, protected before anything else (R7)."""
     asked = sorted({theme for theme, _code in needs} & set(themes))
     if not asked:
         return {"gaps": [], "shown": {}}
