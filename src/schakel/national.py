@@ -63,7 +63,7 @@ def run(
     settings: Settings,
     today: date,
     sensitive: Collection[str] = frozenset(),
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, tuple[str, str]] | None = None,
     workers: int = 0,
     scheduler: str | None = None,
     progress: Progress | None = None,
@@ -177,7 +177,11 @@ def _compute(
 
 
 def _detect_one(
-    task: _Task, settings: Settings, today: date, sensitive: frozenset[str], labels: dict[str, str]
+    task: _Task,
+    settings: Settings,
+    today: date,
+    sensitive: frozenset[str],
+    labels: dict[str, tuple[str, str]],
 ) -> str:
     """One municipality, from file to file."""
     try:

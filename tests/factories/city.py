@@ -136,7 +136,8 @@ def pattern(areas: list[Area], *, shown: bool = True, theme: str = "eenzaamheid"
             "end": today.isoformat(), "observed": 12, "expected": 2.5, "relative_risk": 4.8, "statistic": 9.0,
             "p_value": 0.001, "p_value_gumbel": 0.001, "q_value": 0.01, "recurrence_days": 7000.0, "people": 12,
             "sources": 3, "dates": 5, "dominance": 0.3, "explanation": "Er is meer dan normaal.",
-            "against": ["Het zijn er weinig."], "identifier": "abc",
+            "explanation_en": "There is more than usual.", "against": ["Het zijn er weinig."],
+            "against_en": ["They are few."], "identifier": "abc",
         },
     )  # fmt: skip
     sighting.areas.set(areas)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from schakel.detection.explain import Facts, against, explain
+from schakel.detection.facts import Both
 from schakel.records import Areas, Detection, Pattern, Settings, Timeline
 
 LAST_DAY = date(2026, 11, 8)
@@ -63,7 +64,7 @@ def areas(count: int = 60, *, polygons: bool = True, named: bool = True, seed: i
 def facts(**changes: object) -> Facts:
     """Eleven people where about three are usual."""
     usual = Facts(
-        theme="Rouw en verlies",
+        theme=Both("Rouw en verlies", "Grief and loss"),
         areas=("Lindenhof", "Oude Haven"),
         start=LAST_DAY - timedelta(days=27),
         end=LAST_DAY,
@@ -97,7 +98,7 @@ def pattern(
 ) -> Pattern:
     """One pattern in the areas with these numbers, its sentences made from its figures."""
     known = facts(
-        theme=THEMES.get(theme, theme),
+        theme=Both(THEMES.get(theme, theme), theme),
         areas=tuple((place.names or place.codes)[m] for m in members),
         population=float(place.population[list(members)].sum()),
         **changes,

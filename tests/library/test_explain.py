@@ -28,7 +28,7 @@ def test_the_explanation_says_what_was_seen_what_is_usual_and_how_rare_that_is()
         " eens in de 2 jaar. Er wonen daar ongeveer 6.400 mensen."
     )
     assert en == (
-        "In Lindenhof and Oude Haven, ‘Rouw en verlies’ concerned 11 people in 4 weeks (12 October to 8 November"
+        "In Lindenhof and Oude Haven, ‘Grief and loss’ concerned 11 people in 4 weeks (12 October to 8 November"
         " 2026). Normally we would expect about 3. For one theme, chance alone shows such a difference about once"
         " every 2 years. About 6,400 people live there."
     )

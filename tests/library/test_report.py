@@ -13,9 +13,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schakel.records import Areas, Detection, Floats, SchakelError, Settings, Timeline
-from schakel.report import maps, render
-from schakel.report.labels import SETTINGS
+from schakel.detection.wording import Language
+from schakel.records import Areas, Detection, Floats, Period, SchakelError, Settings, Timeline
+from schakel.report import fragment, maps, render
+from schakel.report.labels import FIGURES, SETTINGS
 from schakel.report.timeline import HEIGHT, WIDTH, chart
 from tests.factories.detections import THEMES, areas, detection, pattern, timeline
 
@@ -367,3 +368,29 @@ def test_the_window_marks_exactly_the_periods_of_the_pattern() -> None:
     width = (drawn.window_right - drawn.window_left) / 4
     assert width * len(course.dates) == pytest.approx(WIDTH - 54, rel=0.01)
     assert drawn.label_anchor == "end"
+
+
+@pytest.mark.parametrize("drawn", ["polygons", "points"])
+@pytest.mark.parametrize("period", ["week", "year"])
+def test_a_fragment_in_english_has_no_dutch_left_in_it(drawn: str, period: Period) -> None:
+    place = areas(polygons=drawn == "polygons")
+    found = replace(pattern(place, (0, 1), theme="rouw_verlies", dominance=0.7), continues="abc")
+    shown = replace(
+        detection(place), patterns=(found, replace(found, against=(), against_en=(), timeline=None))
+    )
+    shown = replace(shown, settings=replace(shown.settings, period=period))
+
+    def words(language: Language, name: str) -> set[str]:
+        page = fragment(shown, place, theme_names={"rouw_verlies": name}, language=language)
+        return {" ".join(piece.split()) for piece in _Page(str(page)).words}
+
+    both = words("nl", "Rouw en verlies") & words("en", "Grief and loss")
+    same = {piece for piece in both if re.search("[a-z]{3}", piece)}
+    assert same <= {*place.names, *FIGURES, found.theme, found.identifier, found.continues}
+
+
+def test_a_result_from_before_there_was_english_is_shown_in_dutch() -> None:
+    found = replace(pattern(PLACE, (0, 1)), explanation_en="", against_en=())
+    page = str(fragment(replace(detection(PLACE), patterns=(found,)), PLACE, language="en"))
+    assert "What speaks against it" in page
+    assert found.explanation in page

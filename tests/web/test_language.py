@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.test import Client
 
+from tests.factories import city as make
 from tests.factories.city import City
 
 As = Callable[[str], Client]
@@ -42,3 +43,41 @@ def test_numbers_speak_english_too(client: Client, db: None) -> None:
     page = client.get("/ontdek/").content.decode()
     assert "0 found." in page
     assert "gevonden" not in page
+
+
+def test_evidence_is_in_the_language_of_the_page_also_when_it_was_drawn_before(city: City, as_: As) -> None:
+    """R11: whoever reads English sees the same explanation, and what speaks against it."""
+    shown = make.pattern(city.areas[:2])
+    dutch, english = as_("member"), as_("member")
+    english.cookies["django_language"] = "en"
+    said = {"nl": ("Er is meer dan normaal.", "Het zijn er weinig.", "Wat ertegen spreekt", "Eenzaamheid"),
+            "en": ("There is more than usual.", "They are few.", "What speaks against it", "Loneliness")}  # fmt: skip
+    for client, language, other in ((dutch, "nl", "en"), (english, "en", "nl"), (dutch, "nl", "en")):
+        page = client.get(f"/patronen/{shown.pk}/").content.decode()
+        assert [words for words in said[language] if words not in page] == []
+        assert [words for words in said[other] if words in page] == []
+
+
+def test_lists_the_board_and_questions_explain_a_pattern_in_english(city: City, as_: As) -> None:
+    shown = make.pattern(city.areas[:2])
+    assert shown.latest
+    question = make.question(
+        city.teams[0], city.areas[:1], city["member"], pattern=shown, evidence=shown.latest.evidence
+    )
+    client = as_("member")
+    client.cookies["django_language"] = "en"
+    pages = [
+        client.get("/patronen/"), client.get("/overleg/"), client.get(f"/vragen/{question.pk}/"),
+        client.post("/vragen/nieuw/", {"pattern": shown.pk, "begin": "1"}),
+    ]  # fmt: skip
+    for page in pages:
+        assert "There is more than usual." in page.content.decode()
+        assert "Er is meer dan normaal." not in page.content.decode()
+
+
+def test_why_a_pattern_is_not_shown_is_said_in_english_as_well(city: City, as_: As) -> None:
+    hidden = make.pattern(city.areas[:2], shown=False)
+    client = as_("member")
+    client.cookies["django_language"] = "en"
+    for address in ("/patronen/", f"/patronen/{hidden.pk}/"):
+        assert "who might be recognised" in client.get(address).content.decode()

@@ -33,10 +33,9 @@ from schakel.arrangements.wording import (
     limit,
     payers,
     quoted,
-    said,
     times,
 )
-from schakel.detection.facts import Both
+from schakel.detection.facts import Both, said
 from schakel.detection.wording import Language, names, percentage
 from schakel.provisions import LegalType
 from schakel.themes import load_taxonomy

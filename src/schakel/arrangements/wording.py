@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from schakel.arrangements.records import DAY, Demand, NotFor, Question, Slot, Wish
-from schakel.detection.facts import Both
+from schakel.detection.facts import Both, said
 from schakel.detection.wording import Language, names, number
 from schakel.provisions import Payer
 from schakel.provisions.vocabulary import label
@@ -106,11 +106,6 @@ def limit(wish: Wish, value: float, language: Language) -> str:
     if wish is Wish.DISTANCE:
         return f"{decimal(value, language)} km"
     return f"€ {euros(value, language)}" if wish is Wish.BUDGET else number(value, language=language)
-
-
-def said(both: Both, language: Language) -> str:
-    """The sentence in one language."""
-    return both.nl if language == "nl" else both.en
 
 
 def called(name: str, labels: Labels, language: Language) -> str:

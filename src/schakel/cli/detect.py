@@ -205,7 +205,7 @@ def _detected(
             expected=given,
             previous=earlier,
             sensitive=taxonomy.sensitive_names,
-            labels={theme.id: theme.nl for theme in taxonomy.themes},
+            labels=taxonomy.labels,
             progress=bar,
         )
     withheld = [*_left_out(found), *_withheld_beforehand(read.frame, settings)]

@@ -116,7 +116,7 @@ def national(
             settings=settings,
             today=today(),
             sensitive=taxonomy.sensitive_names,
-            labels={theme.id: theme.nl for theme in taxonomy.themes},
+            labels=taxonomy.labels,
             workers=workers,
             scheduler=scheduler,
             progress=bar,

@@ -38,10 +38,10 @@ def _explain(facts: Facts, language: Language) -> str:
     span = days(facts.start, facts.end, language=language)
     if language == "nl":
         people = count(facts.observed, "persoon", "mensen")
-        seen = f"In {where} speelde ‘{facts.theme}’ in {when} ({span}) bij {people}."
+        seen = f"In {where} speelde ‘{facts.theme.nl}’ in {when} ({span}) bij {people}."
     else:
         people = count(facts.observed, "person", "people", language="en")
-        seen = f"In {where}, ‘{facts.theme}’ concerned {people} in {when} ({span})."
+        seen = f"In {where}, ‘{facts.theme.en}’ concerned {people} in {when} ({span})."
     return " ".join((seen, _usual(facts, language), _rare(facts, language), _scale(facts, language))).strip()
 
 

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from schakel.detection.wording import Language
 from schakel.records import Method, Mode, Null, Period
 
 
 class Both(NamedTuple):
-    """One sentence in two languages."""
+    """A sentence or a name in two languages."""
 
     nl: str
     en: str
+
+
+def said(both: Both, language: Language) -> str:
+    """What it is in one language."""
+    return both.nl if language == "nl" else both.en
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +33,7 @@ class Facts:
     `reporting_grew`: a source started, or reported clearly more about everything.
     """
 
-    theme: str
+    theme: Both
     areas: tuple[str, ...]
     start: date
     end: date

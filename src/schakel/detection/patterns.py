@@ -12,7 +12,7 @@ import polars as pl
 from schakel.detection.calendar import DAYS, PER_YEAR, Calendar
 from schakel.detection.caveats import against
 from schakel.detection.explain import explain
-from schakel.detection.facts import Facts
+from schakel.detection.facts import Both, Facts
 from schakel.detection.significance import Rarity, q_values, recurrence_days
 from schakel.detection.timeline import timeline
 from schakel.disclosure import Thresholds, dominance, reasons_to_withhold
@@ -55,7 +55,7 @@ class Evidence:
     areas: Areas
     calendar: Calendar
     settings: Settings
-    labels: Mapping[str, str]
+    labels: Mapping[str, tuple[str, str]]
     reported: Ints
 
 
@@ -204,7 +204,7 @@ def _facts(
     residents = float(areas.population[list(candidate.areas)].sum())
     names = areas.names or areas.codes
     return Facts(
-        theme=evidence.labels.get(candidate.theme, candidate.theme),
+        theme=Both(*evidence.labels.get(candidate.theme, (candidate.theme, candidate.theme))),
         areas=tuple(names[a] for a in candidate.areas),
         start=days.starts[candidate.first],
         end=days.ends[candidate.after - 1],

@@ -29,7 +29,7 @@ def detect(
     expected: pl.DataFrame | None = None,
     previous: Sequence[Pattern] = (),
     sensitive: Collection[str] = frozenset(),
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, tuple[str, str]] | None = None,
     progress: Progress | None = None,
     cache: NullCache | None = None,
 ) -> Detection:
@@ -37,8 +37,8 @@ def detect(
 
     `signals`, `population` and `expected` have the columns of `records`. Themes named in `sensitive` never enter,
     however they are spelled (R5). `previous` are patterns of an earlier run that these may continue. `labels` names
-    themes on screen. `progress(done, total)` may raise to cancel. `cache` keeps the maxima of equal baselines.
-    Raises SchakelError when the data cannot carry the method.
+    themes on screen, in Dutch and in English. `progress(done, total)` may raise to cancel. `cache` keeps the maxima
+    of equal baselines. Raises SchakelError when the data cannot carry the method.
     """
     started = time.perf_counter()
     never = {_bare(name) for name in sensitive}

@@ -69,14 +69,14 @@ def day(value: date, *, language: Language = "nl") -> str:
     return f"{value.day} {_MONTHS[language][value.month - 1]} {value.year}"
 
 
-def day_short(value: date) -> str:
+def day_short(value: date, *, language: Language = "nl") -> str:
     """'12 okt 2026'; March is 'mrt' in Dutch."""
-    return f"{value.day} {month_short(value)} {value.year}"
+    return f"{value.day} {month_short(value, language=language)} {value.year}"
 
 
-def month_short(value: date) -> str:
+def month_short(value: date, *, language: Language = "nl") -> str:
     """'okt'; March is 'mrt' in Dutch."""
-    return "mrt" if value.month == 3 else _MONTHS["nl"][value.month - 1][:3]
+    return "mrt" if language == "nl" and value.month == 3 else _MONTHS[language][value.month - 1][:3]
 
 
 def days(start: date, end: date, *, language: Language = "nl") -> str:

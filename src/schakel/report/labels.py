@@ -1,12 +1,18 @@
-"""Dutch words for settings, data and methods in the report."""
+"""Words for settings, data and methods in the report: Dutch, and English where a part of it is shown in English."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from schakel.detection.facts import Both
 from schakel.records import Method, Mode, Null, Period
 
-UNITS: Final[dict[Period, str]] = {"day": "dag", "week": "week", "month": "maand", "year": "jaar"}
+UNITS: Final[dict[Period, Both]] = {
+    "day": Both("dag", "day"),
+    "week": Both("week", "week"),
+    "month": Both("maand", "month"),
+    "year": Both("jaar", "year"),
+}
 
 VALUES: Final[dict[object, str]] = {True: "ja", False: "nee", None: "niet ingesteld", (): "geen"}
 
@@ -50,23 +56,25 @@ DATA: Final = {
 }
 
 FIGURES: Final = {
-    "observed": "Gezien, mensen",
-    "expected": "Normaal, mensen",
-    "relative_risk": "Verhouding",
-    "statistic": "Toetsingsgrootheid (log van de aannemelijkheidsverhouding)",
-    "p_value": "p-waarde, naar rang",
-    "p_value_gumbel": "p-waarde, naar Gumbel",
-    "q_value": "q-waarde, over alle thema’s",
-    "recurrence_days": "Door toeval eens in … dagen",
-    "people": "Mensen, zelf opgegeven",
-    "sources": "Bronnen",
-    "dates": "Verschillende dagen",
-    "dominance": "Aandeel van de grootste bron",
-    "start": "Eerste dag",
-    "end": "Laatste dag",
-    "theme": "Thema",
-    "identifier": "Kenmerk",
-    "continues": "Vervolg op",
+    "observed": Both("Gezien, mensen", "Seen, people"),
+    "expected": Both("Normaal, mensen", "Usual, people"),
+    "relative_risk": Both("Verhouding", "Ratio"),
+    "statistic": Both(
+        "Toetsingsgrootheid (log van de aannemelijkheidsverhouding)", "Test statistic (log likelihood ratio)"
+    ),
+    "p_value": Both("p-waarde, naar rang", "p-value, by rank"),
+    "p_value_gumbel": Both("p-waarde, naar Gumbel", "p-value, by Gumbel"),
+    "q_value": Both("q-waarde, over alle thema’s", "q-value, over all themes"),
+    "recurrence_days": Both("Door toeval eens in … dagen", "By chance once in … days"),
+    "people": Both("Mensen, zelf opgegeven", "People, as reported"),
+    "sources": Both("Bronnen", "Sources"),
+    "dates": Both("Verschillende dagen", "Different days"),
+    "dominance": Both("Aandeel van de grootste bron", "Share of the largest source"),
+    "start": Both("Eerste dag", "First day"),
+    "end": Both("Laatste dag", "Last day"),
+    "theme": Both("Thema", "Theme"),
+    "identifier": Both("Kenmerk", "Identifier"),
+    "continues": Both("Vervolg op", "Continues"),
 }
 
 METHODS: Final[dict[Method, str]] = {

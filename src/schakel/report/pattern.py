@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from schakel.detection.explain import DOMINANT
+from schakel.detection.facts import Both, said
 from schakel.detection.wording import (
+    Language,
     about,
     count,
     day_short,
@@ -58,6 +61,8 @@ class PatternView:
     people: str
     usual: str
     rarity: str
+    explanation: str
+    against: tuple[str, ...]
     areas: tuple[AreaRow, ...]
     map: PatternMap
     chart: Chart | None
@@ -77,6 +82,7 @@ def pattern_view(
     *,
     settings: Settings,
     theme_names: Mapping[str, str],
+    language: Language,
 ) -> PatternView:
     """Everything the template shows of one pattern. Raises SchakelError for an unknown area."""
     place = {code: k for k, code in enumerate(areas.codes)}
@@ -94,75 +100,106 @@ def pattern_view(
         number=order,
         pattern=pattern,
         theme=theme_names.get(pattern.theme, pattern.theme),
-        where=names(labels),
-        when=days(pattern.start, pattern.end),
-        people=count(pattern.observed, "persoon", "mensen"),
-        usual=about(pattern.expected, pattern.observed),
-        rarity=_rarity(pattern, settings),
+        where=names(labels, language=language),
+        when=days(pattern.start, pattern.end, language=language),
+        people=_people(pattern.observed, language),
+        usual=about(pattern.expected, pattern.observed, language=language),
+        rarity=_rarity(pattern, settings, language),
+        explanation=said(Both(pattern.explanation, pattern.explanation_en or pattern.explanation), language),
+        against=(language == "en" and pattern.against_en) or pattern.against,
         areas=tuple(
-            AreaRow(k + 1, label, code, number(size))
+            AreaRow(k + 1, label, code, number(size, language=language))
             for k, (label, code, size) in enumerate(zip(labels, pattern.areas, people, strict=True))
         ),
         map=pattern_map(base, members, labels),
-        chart=chart(course, start=pattern.start, end=pattern.end) if course else None,
-        first_label=_period_label(course.dates[0], settings.period) if course else "",
-        last_label=_period_label(course.dates[-1], settings.period) if course else "",
-        periods=_periods(pattern, settings.period),
-        support=_support(pattern),
-        figures=tuple((FIGURES[n], _figure(getattr(pattern, n)), n) for n in FIGURES),
+        chart=chart(course, start=pattern.start, end=pattern.end, language=language) if course else None,
+        first_label=_period_label(course.dates[0], settings.period, language) if course else "",
+        last_label=_period_label(course.dates[-1], settings.period, language) if course else "",
+        periods=_periods(pattern, settings.period, language),
+        support=_support(pattern, language),
+        figures=tuple(
+            (said(FIGURES[n], language), _figure(getattr(pattern, n), language), n) for n in FIGURES
+        ),
         stays_inside=pattern.dominance > DOMINANT,
     )
 
 
-def _rarity(pattern: Pattern, settings: Settings) -> str:
+def _people(value: int, language: Language) -> str:
+    if language == "nl":
+        return count(value, "persoon", "mensen")
+    return count(value, "person", "people", language=language)
+
+
+def _rarity(pattern: Pattern, settings: Settings, language: Language) -> str:
     if settings.mode == "prospective":
-        return once_in(pattern.recurrence_days).removeprefix("ongeveer ")
-    return f"bij 1 op de {number(1 / max(pattern.p_value, 1e-12))} thema’s"
+        interval = once_in(pattern.recurrence_days, language=language)
+        return interval.removeprefix("ongeveer ").removeprefix("about ")
+    times = number(1 / max(pattern.p_value, 1e-12), language=language)
+    return f"bij 1 op de {times} thema’s" if language == "nl" else f"in 1 of {times} themes"
 
 
-def _support(pattern: Pattern) -> tuple[str, ...]:
+def _support(pattern: Pattern, language: Language) -> tuple[str, ...]:
     """What makes the pattern believable, beside its rarity: size, sources, days, continuation."""
+    times = re.sub(r"\D0$", "", number(pattern.observed / max(pattern.expected, 1), 1, language=language))
+    share = percentage(pattern.dominance, language=language)
+    known = []
     if pattern.expected < 1:
-        said = ["Normaal is dit hier in zo’n tijd zeldzaam."]
+        known += [
+            Both("Normaal is dit hier in zo’n tijd zeldzaam.", "Usually this is rare here in such a time.")
+        ]
     else:
-        times = number(pattern.observed / pattern.expected, 1).removesuffix(",0")
-        said = [f"Dat is {times} keer zoveel als normaal."]
+        known += [
+            Both(f"Dat is {times} keer zoveel als normaal.", f"That is {times} times as many as usual.")
+        ]
     if pattern.sources > 1:
-        share = percentage(pattern.dominance)
-        said.append(f"{pattern.sources} verschillende bronnen melden dit. De grootste levert {share}.")
+        known += [
+            Both(
+                f"{pattern.sources} verschillende bronnen melden dit. De grootste levert {share}.",
+                f"{pattern.sources} different sources report this. The largest gives {share}.",
+            )
+        ]
     if pattern.dates > 1:
-        said.append(f"De signalen zijn van {pattern.dates} verschillende dagen.")
+        known += [
+            Both(
+                f"De signalen zijn van {pattern.dates} verschillende dagen.",
+                f"The signals are from {pattern.dates} different days.",
+            )
+        ]
     if pattern.continues:
-        said.append("Het patroon was er de vorige keer ook al.")
-    return tuple(said)
+        known += [
+            Both("Het patroon was er de vorige keer ook al.", "The pattern was there the last time as well.")
+        ]
+    return tuple(said(sentence, language) for sentence in known)
 
 
-def _figure(value: object) -> str:
+def _figure(value: object, language: Language) -> str:
     if isinstance(value, float):
-        return figure(value)
+        return figure(value, language=language)
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if value else "–"
 
 
-def _periods(pattern: Pattern, period: Period) -> tuple[PeriodRow, ...]:
+def _periods(pattern: Pattern, period: Period, language: Language) -> tuple[PeriodRow, ...]:
     course = pattern.timeline
     if course is None:
         return ()
     rows = zip(course.dates, course.observed, course.expected, course.low, course.high, strict=True)
     return tuple(
         PeriodRow(
-            label=_period_label(first, period),
-            observed=number(observed),
-            expected=number(expected, 1),
-            usual=f"{number(low)}–{number(high)}",
+            label=_period_label(first, period, language),
+            observed=number(observed, language=language),
+            expected=number(expected, 1, language=language),
+            usual=f"{number(low, language=language)}–{number(high, language=language)}",
             inside=pattern.start <= first <= pattern.end,
         )
         for first, observed, expected, low, high in reversed(list(rows))
     )
 
 
-def _period_label(first: date, period: Period) -> str:
+def _period_label(first: date, period: Period, language: Language) -> str:
     if period == "year":
         return str(first.year)
-    return f"{month_short(first)} {first.year}" if period == "month" else day_short(first)
+    if period == "month":
+        return f"{month_short(first, language=language)} {first.year}"
+    return day_short(first, language=language)

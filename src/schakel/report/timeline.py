@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from schakel.detection.wording import month_short, number
+from schakel.detection.wording import Language, month_short, number
 from schakel.records import Timeline
 
 WIDTH = 760.0
@@ -42,7 +42,7 @@ class Chart:
     y_ticks: tuple[Tick, ...]
 
 
-def chart(timeline: Timeline, *, start: date, end: date) -> Chart:
+def chart(timeline: Timeline, *, start: date, end: date, language: Language = "nl") -> Chart:
     """Draw a timeline (T ≥ 1 periods); `start` and `end` are the first and last day of the pattern."""
     count = len(timeline.dates)
     steps = _steps(max(1.0, *timeline.observed, *timeline.high, *timeline.expected))
@@ -84,8 +84,10 @@ def chart(timeline: Timeline, *, start: date, end: date) -> Chart:
         label_anchor=anchor,
         baseline=y(0),
         top=_TOP,
-        x_ticks=tuple(Tick(x(t), label, _anchor(x(t), room=64.0)) for t, label in _dates(timeline.dates)),
-        y_ticks=tuple(Tick(y(value), number(value)) for value in steps),
+        x_ticks=tuple(
+            Tick(x(t), label, _anchor(x(t), room=64.0)) for t, label in _dates(timeline.dates, language)
+        ),
+        y_ticks=tuple(Tick(y(value), number(value, language=language)) for value in steps),
     )
 
 
@@ -100,7 +102,7 @@ def _steps(most: float) -> tuple[int, ...]:
     return tuple(range(0, int(-(-most // size)) * size + 1, size))
 
 
-def _dates(dates: tuple[date, ...]) -> list[tuple[int, str]]:
+def _dates(dates: tuple[date, ...], language: Language) -> list[tuple[int, str]]:
     """Periods in which a month begins, so many months apart that few remain; else the first period."""
     if len(dates) > 1 and (dates[1] - dates[0]).days > 300:
         every = -(-len(dates) // _MOST_TICKS)
@@ -115,4 +117,4 @@ def _dates(dates: tuple[date, ...]) -> list[tuple[int, str]]:
         ticks = [t for t in begins if (12 * dates[t].year + dates[t].month - 1) % months == 0]
         if len(ticks) <= _MOST_TICKS:
             break
-    return [(t, f"{month_short(dates[t])} {dates[t].year}") for t in ticks or [0]]
+    return [(t, f"{month_short(dates[t], language=language)} {dates[t].year}") for t in ticks or [0]]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from schakel.detection.explain import why_not
-from schakel.detection.wording import count, days
+from schakel.detection.facts import said
+from schakel.detection.wording import Language, count, days
 from schakel.records import Areas, Detection, Pattern, Settings
 from schakel.report.labels import DATA, METHODS, MODES, NULLS, SETTINGS, UNITS, VALUES
 from schakel.report.maps import BaseMap, base_map
@@ -50,14 +51,24 @@ class ReportView:
 
 
 def report_view(
-    detection: Detection, areas: Areas, *, theme_names: Mapping[str, str], command: str | None
+    detection: Detection,
+    areas: Areas,
+    *,
+    theme_names: Mapping[str, str],
+    command: str | None,
+    language: Language = "nl",
 ) -> ReportView:
-    """Everything the template shows. Raises SchakelError for a pattern with an unknown area."""
+    """Everything the template shows; in English only what is in a fragment.
+
+    Raises SchakelError for a pattern with an unknown area.
+    """
     settings = detection.settings
     base = base_map(areas)
     shown = [pattern for pattern in detection.patterns if not pattern.withheld]
     patterns = tuple(
-        pattern_view(k + 1, pattern, areas, base, settings=settings, theme_names=theme_names)
+        pattern_view(
+            k + 1, pattern, areas, base, settings=settings, theme_names=theme_names, language=language
+        )
         for k, pattern in enumerate(shown)
     )
     hidden = [pattern for pattern in detection.patterns if pattern.withheld]
@@ -70,7 +81,7 @@ def report_view(
         span=_span(detection),
         summary=_summary(patterns, not_shown, raw=settings.raw),
         looked=f"{count(_themes(detection), 'thema', 'thema’s')} in {count(len(areas), 'gebied', 'gebieden')}",
-        unit=UNITS[settings.period],
+        unit=said(UNITS[settings.period], language),
         looks_again=settings.mode == "prospective",
         patterns=patterns,
         base=base,

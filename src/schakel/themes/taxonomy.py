@@ -79,6 +79,11 @@ class Taxonomy:
         return frozenset(names - ordinary) | self.sensitive
 
     @cached_property
+    def labels(self) -> dict[str, tuple[str, str]]:
+        """What each theme is called, in Dutch and in English."""
+        return {theme.id: (theme.nl, theme.en) for theme in self.themes}
+
+    @cached_property
     def _by_id(self) -> dict[str, Theme]:
         return {theme.id: theme for theme in self.themes}
 

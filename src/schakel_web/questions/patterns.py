@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from schakel.detection.explain import why_not
 from schakel.records import Settings
 from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
@@ -53,9 +52,7 @@ def patterns(request: AllowedRequest) -> HttpResponse:
         "taken": [p for p in everything if p.shown and p.state == PatternState.TAKEN],
         "aside": [p for p in everything if p.shown and p.state == PatternState.DISMISSED],
         "withheld": [
-            (p, [why_not(code, tasks.settings_of(p.latest.run.parameters))[0] for code in p.latest.withheld])
-            for p in withheld.select_related("latest__run")[:50]
-            if p.latest
+            (p, tasks.reasons(p.latest)) for p in withheld.select_related("latest__run")[:50] if p.latest
         ],
         "labels": {p.theme: label(p.theme) for p in everything},
         "run": run,
@@ -80,11 +77,7 @@ def _page(request: AllowedRequest, pk: int, form: DismissForm | None = None) -> 
     record(action="questions.read_pattern", subject=found, by=request.user, outcome=Outcome.READ)
     seen = found.latest
     if seen is None or not found.shown:
-        reasons = (
-            [why_not(code, tasks.settings_of(seen.run.parameters))[0] for code in seen.withheld]
-            if seen
-            else []
-        )
+        reasons = tasks.reasons(seen) if seen else []
         return render(
             request,
             "questions/withheld.html",

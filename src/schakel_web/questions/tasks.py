@@ -18,6 +18,8 @@ from markupsafe import Markup
 
 import schakel
 from schakel.detection import detect
+from schakel.detection.explain import why_not
+from schakel.detection.wording import Language
 from schakel.disclosure import Thresholds, dominance, reasons_not_to_publish
 from schakel.disclosure.tables import protect
 from schakel.io import pattern_of
@@ -28,7 +30,7 @@ from schakel_web.network.tasks import areas_now
 from schakel_web.questions import runs
 from schakel_web.questions.models import Run, RunState, Sighting
 from schakel_web.signals.models import Signal
-from schakel_web.signals.tasks import taxonomy
+from schakel_web.signals.tasks import named, speaks, taxonomy
 
 VERSION: str = schakel.__version__
 THRESHOLDS = Thresholds()  # R6–R8, as the library has them; nothing here goes below them (R22)
@@ -127,7 +129,7 @@ def _detected(run: Run) -> tuple[Detection, dict[str, int]]:
         settings=settings_of(run.parameters),
         previous=[pattern_of(sighting.evidence) for sighting in known.values()],
         sensitive=taxonomy().sensitive_names,
-        labels={theme.id: theme.nl for theme in taxonomy().themes},
+        labels=taxonomy().labels,
         progress=beat,
     )
     return found, {identifier: sighting.pattern_id for identifier, sighting in known.items()}
@@ -144,23 +146,30 @@ def _previous(run: Run) -> list[Sighting]:
 
 
 def drawn(sighting: Sighting) -> Markup:
-    """Map, timeline and evidence of one sighting, in Dutch; the same until there is another division."""
+    """Map, timeline and evidence of one sighting in the language of the page; the same until the division changes."""
     division = Area.objects.neighbourhoods().aggregate(number=Count("pk"), newest=Max("pk"))
-    key = f"drawn:{sighting.pk}:{division['number']}:{division['newest']}"
+    language = speaks()
+    key = f"drawn:{language}:{sighting.pk}:{division['number']}:{division['newest']}"
     known: str | None = cache.get(key)
     if known is None:
-        known = str(_drawn(sighting))
+        known = str(_drawn(sighting, language))
         cache.set(key, known, _KEPT)
     return Markup(known)  # made by the library's own templates, which escape
 
 
-def _drawn(sighting: Sighting) -> Markup:
+def _drawn(sighting: Sighting, language: Language) -> Markup:
     pattern: Pattern = pattern_of(sighting.evidence)
     found = Detection(
         settings_of(sighting.run.parameters), sighting.run.data, (pattern,), sighting.run.version
     )
-    names = {theme.id: theme.nl for theme in taxonomy().themes}
-    return fragment(found, areas_now(), theme_names=names)
+    names = {theme.id: named(theme) for theme in taxonomy().themes}
+    return fragment(found, areas_now(), theme_names=names, language=language)
+
+
+def reasons(sighting: Sighting) -> list[str]:
+    """Why a pattern is not shown, in the language of the page (R6)."""
+    settings = settings_of(sighting.run.parameters)
+    return [why_not(code, settings)[speaks() == "en"] for code in sighting.withheld]
 
 
 def protected(

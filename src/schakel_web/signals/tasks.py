@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 import simplemma
 import yaml
@@ -37,9 +38,14 @@ def classifier() -> ThemeClassifier:
     return default_classifier()
 
 
+def speaks() -> Literal["nl", "en"]:
+    """The language of the page, as the library knows it."""
+    return "en" if get_language() == "en" else "nl"
+
+
 def named(known: Theme | Domain) -> str:
     """The name of a theme or area of life in the language of the page."""
-    return known.en if get_language() == "en" else known.nl
+    return known.en if speaks() == "en" else known.nl
 
 
 def label(theme: str) -> str:
