@@ -1,7 +1,7 @@
 """Train the theme classifier on labelled sentences, and calibrate it by cross-validation.
 
-Regularised least squares, one score per theme, solved exactly in the space of the sentences (there are far fewer
-sentences than features). The keywords of the taxonomy are weak examples beside the sentences.
+Regularised least squares, one score per theme, by conjugate gradients: a feature is in few sentences. The keywords of
+the taxonomy are weak examples beside the sentences.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.linalg import solve
 
 from schakel.themes.classify import (
     BUCKETS,
@@ -31,7 +30,8 @@ from schakel.themes.encoder import ENCODER_WEIGHT, Encoder, centred
 from schakel.themes.features import EVERYTHING, Bag, Featurizer, Recipe
 from schakel.themes.taxonomy import Taxonomy
 
-RIDGE: Final = 1.0  # penalty on the weights of an example that counts fully
+RIDGE: Final = 1.0  # penalty on the weights
+TOLERANCE: Final = 1e-5  # of the solution: far under what is left when the weights are stored
 KEYWORD_SHARE: Final = 0.7  # how much a keyword counts as an example
 FOLDS: Final = 5
 
@@ -111,19 +111,21 @@ class Fitted:
 
 def fit(given: Material, rows: npt.NDArray[np.int64]) -> Fitted:
     """Least squares from some of the sentences and all keywords."""
+    from sklearn.linear_model import Ridge  # noqa: PLC0415  heavy, and only for training
+
     bags = [given.bags[i] for i in rows]
     rare, middle = rarity(bags), given.meaning[rows].mean(axis=0)
-    matrix = sparse.vstack([design(bags, rare), design(given.keyword_bags, rare)]).tocsr()
+    said = sparse.vstack([design(bags, rare), design(given.keyword_bags, rare)])
     meant = np.vstack([given.meaning[rows], given.keyword_meaning])
     meant = np.sqrt(ENCODER_WEIGHT) * centred(meant, middle)
     truth = np.vstack([given.truth[rows], given.keyword_truth])
     share = np.concatenate([np.ones(len(rows)), np.full(len(given.keyword_bags), KEYWORD_SHARE)])
-    gram = (matrix @ matrix.T).toarray() + meant @ meant.T + np.diag(RIDGE / share)
-    dual = solve(gram, truth, assume_a="pos")
+    ridge = Ridge(alpha=RIDGE, fit_intercept=False, solver="sparse_cg", tol=TOLERANCE)
+    found = ridge.fit(sparse.hstack([said, meant]).tocsr(), truth, sample_weight=share).coef_.T
     return Fitted(
-        (matrix.T @ dual).astype(np.float32),
+        found[:BUCKETS].astype(np.float32),
         rare,
-        (np.sqrt(ENCODER_WEIGHT) * meant.T @ dual).astype(np.float32),
+        (np.sqrt(ENCODER_WEIGHT) * found[BUCKETS:]).astype(np.float32),
         middle,
     )
 
