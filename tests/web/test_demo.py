@@ -11,7 +11,7 @@ from schakel_web.accounts.roles import ROLES
 from schakel_web.audit import chain
 from schakel_web.demo import municipality
 from schakel_web.network.models import Area, Membership
-from schakel_web.questions.models import Meeting, QuestionState, SharedQuestion
+from schakel_web.questions.models import Meeting, Publication, QuestionState, SharedQuestion
 from schakel_web.signals.models import Reply, Signal, State, Weighing
 from schakel_web.signals.tasks import read
 
@@ -32,6 +32,9 @@ def test_the_demonstration_shows_every_part_of_the_loop_without_personal_data_an
     states = set(SharedQuestion.objects.values_list("state", flat=True))
     assert states == {QuestionState.TAKEN_UP, QuestionState.EXPLORED, QuestionState.PARKED}
     assert Reply.objects.exists()
+    attention = Publication.objects.get().attention
+    assert attention["groups"] == ["lower", "middle", "higher", "unknown"]
+    assert None not in attention["measures"]["signals"]["times"]
     assert Meeting.objects.exclude(closed=None).get().date < timezone.localdate()
     assert list(chain.verify()) == []
     assert not any(read(text).spans for text in Signal.objects.values_list("text", flat=True)[:300])

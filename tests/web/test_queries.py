@@ -73,6 +73,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "agenda": ("coordinator", 10),
     "figures": ("policy", 9),
     "figures-file": ("policy", 9),
+    "attention": ("policy", 9),
     "released": ("researcher", 9),
     "released-file": ("researcher", 9),
     "outreach": ("coordinator", 6),

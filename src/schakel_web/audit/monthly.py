@@ -33,7 +33,7 @@ def _asked(text: str) -> date:
 def _role(codes: str) -> str:
     """Roles as they are in the log, in words."""
     others = {
-        "user": _("ingelogd, zonder rol"), "resident": _("bewoner"), "system": _("de software zelf"),
+        "user": _("een medewerker, rol niet vastgelegd"), "resident": _("bewoner"), "system": _("de software zelf"),
         "keeper": _("contactpersoon van aanbod"), "unknown": _("onbekend"), "provider": _("aanbieder van het inloggen"),
     }  # fmt: skip
     return " + ".join(

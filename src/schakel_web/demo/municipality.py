@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+import numpy as np
 import polars as pl
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -78,13 +79,13 @@ def load(made: Municipality, *, say: Callable[[str], None] = lambda _text: None)
         teams = _people()
     _signals(made, teams, say)
     say("Looking for patterns …")
-    publishing.publish(by=None)
     run = runs.ask(parameters=parameters(), by=None)
     tasks.search.func(run.pk, run.attempt)
     run.refresh_from_db()
     story.tell(teams)
     say("Filling the social map …")
     places.load_map(teams=teams, seed=made.plan.seed)
+    publishing.publish(by=None)
     return {
         "planted": len(made.truth),
         "patterns": run.sightings.filter(withheld=[]).count(),
@@ -93,19 +94,22 @@ def load(made: Municipality, *, say: Callable[[str], None] = lambda _text: None)
 
 
 def _figures(made: Municipality) -> None:
+    """Inhabitants, and an income that has nothing to do with the signals; of one neighbourhood it is not known."""
     areas = dict(Area.objects.neighbourhoods().values_list("code", "pk"))
+    incomes = np.random.default_rng(made.plan.seed).normal(30.0, 6.0, len(made.areas.codes)).round(1)
     year = timezone.localdate().year
+    known = [
+        (code, indicator, float(value))
+        for i, code in enumerate(made.areas.codes)
+        for indicator, value in (("inwoners", made.areas.population[i]), ("income", incomes[i]))
+        if indicator == "inwoners" or i != len(areas) - 1
+    ]
     Figure.objects.bulk_create(
         Figure(
-            area_id=areas[code],
-            year=year,
-            indicator="inwoners",
-            value=float(people),
-            status="made up",
-            source="verzonnen",
+            area_id=areas[code], year=year, indicator=indicator, value=value, status="made up", source="verzonnen"
         )
-        for code, people in zip(made.areas.codes, made.areas.population, strict=True)
-    )
+        for code, indicator, value in known
+    )  # fmt: skip
 
 
 def _people() -> list[Team]:

@@ -37,6 +37,7 @@ INDICATORS = {
     "HuishoudensMetKinderen": "households_children",
     "WmoClienten": "wmo_clients",
     "AfstandTotHuisartsenpraktijk": "gp_distance",
+    "GemiddeldInkomenPerInwoner": "income",
     "a_inw": "inwoners",
     "a_00_14": "age_0_15",
     "a_15_24": "age_15_25",
@@ -48,17 +49,20 @@ INDICATORS = {
     "a_hh_m_k": "households_children",
     "a_wmo_t": "wmo_clients",
     "g_afs_hp": "gp_distance",
+    "g_ink_pi": "income",
     "inwoners": "inwoners",
     "inwoners65plus": "age_65p",
     "inwoners0tot15": "age_0_15",
     "huishoudens": "households",
     "afstandHuisarts": "gp_distance",
+    "inkomenPerInwoner": "income",
 }
 #: Columns as StatLine writes them in full; the words behind it differ.
 _LONG = {
     "particuliere huishoudens": "households",
     "ses-woa/totaalscore/gemiddelde": "ses_woa",
     "aantal inwoners": "inwoners",
+    "gemiddeld inkomen per inwoner": "income",
 }
 INDICATOR_LABELS = {
     "inwoners": _("Inwoners"),
@@ -72,6 +76,7 @@ INDICATOR_LABELS = {
     "households_children": _("Gezinnen met kinderen"),
     "wmo_clients": _("Mensen met een voorziening uit de Wmo"),
     "gp_distance": _("Kilometers tot een huisarts"),
+    "income": _("Gemiddeld inkomen per inwoner (duizend euro)"),
     "ses_woa": _("Welvaart, opleiding en werk (score van het CBS)"),
 }
 _NAME_COLUMNS = ("regio", "wk_naam", "bu_naam", "gm_naam", "wijken en buurten")

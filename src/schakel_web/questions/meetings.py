@@ -218,7 +218,7 @@ def agenda(request: AllowedRequest, pk: int) -> HttpResponse:
     """The agenda of one neighbourhood (S051): what lives there, who is there, what is needed."""
     area = get_object_or_404(Area.objects.filter(pk__in=request.access.areas(Permission.SIGNAL_READ)), pk=pk)
     figures = {}
-    for figure in area.figures.order_by("year"):
+    for figure in area.figures.exclude(indicator="income").order_by("year"):  # R9, see `concentration`
         figures[figure.indicator] = figure
     questions = SharedQuestion.objects.visible_to(request.access).filter(areas=area).going()
     patterns = Pattern.objects.visible_to(request.access).shown().filter(areas=area, state=PatternState.OPEN)

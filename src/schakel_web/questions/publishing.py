@@ -19,6 +19,7 @@ from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Area, AreaKind, Figure
 from schakel_web.questions import tasks
+from schakel_web.questions.concentration import collect
 from schakel_web.questions.models import Check, Publication, QuestionSignal, SharedQuestion
 from schakel_web.questions.models.shared import CheckResult
 from schakel_web.signals.models import Signal
@@ -46,7 +47,7 @@ def publish(*, by: User | None, on: date | None = None) -> Publication | None:
     with transaction.atomic():
         made = Publication(
             since=since, until=until, columns=[*(d.id for d in domains), TOTAL], rows=table,
-            thresholds=asdict(tasks.THRESHOLDS), version=tasks.VERSION,
+            attention=collect(since, until), thresholds=asdict(tasks.THRESHOLDS), version=tasks.VERSION,
         )  # fmt: skip
         made.save()
         record(action="questions.publish", subject=made, by=by, role="" if by else "system", rows=len(table))

@@ -20,7 +20,7 @@ import schakel
 from schakel.detection import detect
 from schakel.detection.explain import why_not
 from schakel.detection.wording import Language
-from schakel.disclosure import Thresholds, dominance, reasons_not_to_publish
+from schakel.disclosure import Thresholds, dominance, ratio, reasons_not_to_publish
 from schakel.disclosure.tables import protect
 from schakel.io import pattern_of
 from schakel.records import SIGNAL_COLUMNS, Detection, Pattern, SchakelError, Settings
@@ -227,3 +227,37 @@ def reasons_not_to_leave(given: Sequence[tuple[str, date, int]]) -> list[str]:
         dominance=dominance(list(by_source.values())), thresholds=THRESHOLDS,
     )  # fmt: skip
     return [str(reason) for reason in reasons]
+
+
+def concentration(
+    counts: Mapping[str, Sequence[int]], inhabitants: Sequence[float], *, public: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Where attention goes beside where people live (R12): per measure a number, a share and a ratio for each group.
+
+    Numbers of people are protected (R7), and shares are made of what is left of them; `public` are measures that count
+    no people. A share of fewer than a hundred, or beside fewer than a hundred inhabitants, is None.
+    """
+    whole = sum(inhabitants)
+    live = [ratio(people, whole, thresholds=THRESHOLDS) for people in inhabitants]
+    found: dict[str, Any] = {}
+    for name, numbers in counts.items():
+        *shown, total = [*numbers, sum(numbers)] if name in public else _protected_column(numbers)
+        shares = [
+            None if number is None or total is None else ratio(number, total, thresholds=THRESHOLDS)
+            for number in shown
+        ]
+        times = [
+            round(share / lives, 2)
+            if share is not None and lives and people >= THRESHOLDS.ratio_denominator
+            else None
+            for share, lives, people in zip(shares, live, inhabitants, strict=True)
+        ]
+        found[name] = {"numbers": shown, "total": total, "shares": shares, "times": times}
+    return {"live": live, "measures": found}
+
+
+def _protected_column(numbers: Sequence[int]) -> list[int | None]:
+    """The numbers and their total, as they may leave the team."""
+    counts = np.array(numbers)[:, None]
+    safe = protect(counts, row_parents=None, column_parents=(-1,), thresholds=THRESHOLDS, time_limit=_SOLVING)
+    return [row[0] for row in safe.values]

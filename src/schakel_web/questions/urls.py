@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from schakel_web.questions import boards, figures, meetings, offers, patterns, views
+from schakel_web.questions import attention, boards, figures, meetings, offers, patterns, views
 
 urlpatterns = [
     path("vandaag/", meetings.today, name="today"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("wijk/", meetings.areas, name="area-list"),
     path("wijk/<int:pk>/", meetings.agenda, name="agenda"),
     path("cijfers/", figures.figures, name="figures"),
+    path("cijfers/aandacht/", attention.attention, name="attention"),
     path("cijfers/bestand/", figures.figures_file, name="figures-file"),
     path("vrijgegeven/", figures.released, name="released"),
     path("vrijgegeven/bestand/", figures.released_file, name="released-file"),

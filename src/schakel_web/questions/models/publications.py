@@ -21,11 +21,23 @@ class Publication(models.Model):
     rows = models.JSONField(
         default=list
     )  # code, name, level (BU, WK, GM) and per column a number, or null: hidden
+    attention = models.JSONField(
+        default=dict
+    )  # who gets it, beside where people live (R12); see `concentration`
     thresholds = models.JSONField(default=dict)
     version = models.CharField(max_length=20)  # of the library
 
     personal: ClassVar[set[str]] = set()
-    not_personal: ClassVar[set[str]] = {"made", "since", "until", "columns", "rows", "thresholds", "version"}
+    not_personal: ClassVar[set[str]] = {
+        "made",
+        "since",
+        "until",
+        "columns",
+        "rows",
+        "attention",
+        "thresholds",
+        "version",
+    }
     purpose = _("Laten zien wat er speelt zonder dat iemand te herkennen is (R7, R13).")
     kept = _("24 maanden")
     read_by = frozenset({Permission.FIGURES_READ, Permission.RELEASED_READ, Reader.EVERYBODY})
