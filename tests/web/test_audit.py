@@ -163,7 +163,7 @@ _WRITES = {
 
 def writers() -> Iterator[tuple[str, ast.FunctionDef, set[str]]]:
     """Every public function of every room's actions, with the names of what it calls, also by way of helpers."""
-    for path in sorted([*ROOMS.glob("*/actions.py"), *ROOMS.glob("*/runs.py")]):
+    for path in sorted([*ROOMS.glob("*/actions.py"), *ROOMS.glob("*/runs.py"), *ROOMS.glob("*/results.py")]):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         for name, node in functions.items():

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schakel.records import Settings
-from schakel_web.questions import runs, tasks
+from schakel_web.questions import results, runs, tasks
 from schakel_web.questions.management.commands import worker
 from schakel_web.questions.models import Pattern, PatternState, Run, RunState
 from schakel_web.signals import actions
@@ -176,11 +176,11 @@ def test_a_worker_that_was_killed_leaves_nothing_and_the_run_is_taken_up_again(
 
 def test_a_worker_that_comes_back_late_keeps_nothing(busy_city: City) -> None:
     run = runs.ask(parameters=parameters(), by=None)
-    held = runs.begin(number=run.pk, attempt=1)
+    held = results.begin(number=run.pk, attempt=1)
     assert held is not None
     found, previous = tasks._detected(held)
     Run.objects.filter(pk=run.pk).update(attempt=2, state=RunState.RUNNING)
-    runs.keep(number=run.pk, attempt=1, detection=found, previous=previous)
+    results.keep(number=run.pk, attempt=1, detection=found, previous=previous)
     assert not Pattern.objects.exists()
     with pytest.raises(tasks.StoppedError):
         tasks._detected(held)
@@ -196,10 +196,10 @@ def test_after_three_attempts_a_run_has_failed(city: City) -> None:
 
 def test_stopping_keeps_nothing(busy_city: City, as_: As) -> None:
     run = runs.ask(parameters=parameters(), by=None)
-    runs.begin(number=run.pk, attempt=1)
+    results.begin(number=run.pk, attempt=1)
     as_("member").post(f"/zoektochten/{run.pk}/stop/")
-    assert not runs.beat(number=run.pk, attempt=1, done=1, total=2)
-    runs.stopped(number=run.pk, attempt=1)
+    assert not results.beat(number=run.pk, attempt=1, done=1, total=2)
+    results.stopped(number=run.pk, attempt=1)
     run.refresh_from_db()
     assert run.state == RunState.CANCELLED
     assert not Pattern.objects.exists()
@@ -207,17 +207,17 @@ def test_stopping_keeps_nothing(busy_city: City, as_: As) -> None:
 
 def test_progress_is_shown_while_it_goes_on(city: City, as_: As) -> None:
     run = runs.ask(parameters=parameters(), by=None)
-    runs.begin(number=run.pk, attempt=1)
-    runs.beat(number=run.pk, attempt=1, done=7, total=60)
+    results.begin(number=run.pk, attempt=1)
+    results.beat(number=run.pk, attempt=1, done=7, total=60)
     page = as_("member").get("/patronen/voortgang/").content.decode()
     assert "7 van 60" in page
-    runs.stopped(number=run.pk, attempt=1)
+    results.stopped(number=run.pk, attempt=1)
     assert as_("member").get("/patronen/voortgang/")["HX-Refresh"] == "true"
 
 
 def test_without_signals_it_is_said_what_is_missing(city: City) -> None:
     run = done()
-    assert (run.state, run.message) == (RunState.FAILED, runs.NO_SIGNALS)
+    assert (run.state, run.message) == (RunState.FAILED, tasks.NO_SIGNALS)
     assert str(runs.said(run)) == "Er zijn nog geen signalen."
 
 

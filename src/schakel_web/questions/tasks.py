@@ -27,11 +27,12 @@ from schakel.records import SIGNAL_COLUMNS, Detection, Pattern, SchakelError, Se
 from schakel.report import fragment
 from schakel_web.network.models import Area
 from schakel_web.network.tasks import areas_now
-from schakel_web.questions import runs
+from schakel_web.questions import results
 from schakel_web.questions.models import Run, RunState, Sighting
 from schakel_web.signals.models import Signal
 from schakel_web.signals.tasks import named, speaks, taxonomy
 
+NO_AREAS, NO_SIGNALS = "NoAreas", "NoSignals"  # why a run failed
 VERSION: str = schakel.__version__
 THRESHOLDS = Thresholds()  # R6–R8, as the library has them; nothing here goes below them (R22)
 _CHUNK = 50_000
@@ -88,29 +89,29 @@ def frame(cutoff: datetime, codes: tuple[str, ...]) -> pl.DataFrame:
 @task()
 def search(run: int, attempt: int) -> None:
     """Do a run that was asked for. Started twice, only the newest attempt keeps anything."""
-    held = runs.begin(number=run, attempt=attempt)
+    held = results.begin(number=run, attempt=attempt)
     if held is None:
         return
     try:
         found, previous = _detected(held)
     except StoppedError:
-        runs.stopped(number=run, attempt=attempt)
+        results.stopped(number=run, attempt=attempt)
     except SchakelError as error:
-        runs.failed(number=run, attempt=attempt, message=str(error))
+        results.failed(number=run, attempt=attempt, message=str(error))
     except Exception as error:
-        runs.failed(number=run, attempt=attempt, message=type(error).__name__)
+        results.failed(number=run, attempt=attempt, message=type(error).__name__)
         raise
     else:
-        runs.keep(number=run, attempt=attempt, detection=found, previous=previous)
+        results.keep(number=run, attempt=attempt, detection=found, previous=previous)
 
 
 def _detected(run: Run) -> tuple[Detection, dict[str, int]]:
     places = areas_now()
     if not len(places):
-        raise SchakelError(runs.NO_AREAS)
+        raise SchakelError(NO_AREAS)
     signals = frame(run.cutoff, places.codes)
     if signals.is_empty():
-        raise SchakelError(runs.NO_SIGNALS)
+        raise SchakelError(NO_SIGNALS)
     known = {sighting.evidence["identifier"]: sighting for sighting in _previous(run)}
     last = timezone.now()
 
@@ -120,7 +121,7 @@ def _detected(run: Run) -> tuple[Detection, dict[str, int]]:
         if now - last < _BEAT and done < total:
             return
         last = now
-        if not runs.beat(number=run.pk, attempt=run.attempt, done=done, total=total):
+        if not results.beat(number=run.pk, attempt=run.attempt, done=done, total=total):
             raise StoppedError
 
     found = detect(
