@@ -50,7 +50,9 @@ def people(city: City, *numbers: int, **fields: Any) -> None:
 
 
 def kept() -> dict[str, Any]:
-    publish(by=None)
+    """What is kept next month, over the months that are over then."""
+    Publication.objects.all().delete()
+    publish(by=None, on=(timezone.localdate().replace(day=1) + timedelta(days=32)))
     found: dict[str, Any] = Publication.objects.latest("pk").attention
     return found
 
@@ -136,7 +138,7 @@ def test_groups_follow_income_and_leave_out_nobody(areas: list[tuple[float, floa
 
 def test_the_page_says_in_words_what_it_does_and_does_not_mean_r12(incomes: City, as_: As) -> None:
     people(incomes, 120, 120, 60, 40, 40, 20)
-    publish(by=None)
+    kept()
     page = as_("policy").get(PAGE).content.decode()
     assert "Signalen: naar buurten met een lager inkomen gaat 1,8 keer zo veel als naar verhouding." in page
     assert "Aanbod op de sociale kaart: te weinig om te vergelijken." in page
@@ -155,7 +157,7 @@ def test_the_chart_says_the_same_as_the_table_and_nothing_where_a_number_is_hidd
     incomes: City, as_: As
 ) -> None:
     people(incomes, 100, 100, 9, 0, 58, 0)
-    publish(by=None)
+    kept()
     page = as_("coordinator").get(PAGE)
     assert len(page.context["bars"][0][1]) == 3
     assert "Niet apart te tonen" in page.content.decode()
@@ -178,6 +180,15 @@ def test_without_figures_or_incomes_the_page_says_what_is_needed(city: City, as_
     assert "Zij worden elke nacht gemaakt" in client.get(PAGE).content.decode()
     publish(by=None)
     assert "kerncijfers van het CBS inlezen" in client.get(PAGE).content.decode()
+
+
+def test_incomes_that_are_read_in_later_are_used_the_next_night(incomes: City) -> None:
+    hidden = Figure.objects.filter(indicator="income")
+    hidden.update(indicator="later")
+    assert kept() == {}
+    Figure.objects.filter(indicator="later").update(indicator="income")
+    publish(by=None)
+    assert Publication.objects.get().attention["groups"] == ["lower", "middle", "higher"]
 
 
 def test_an_area_without_an_income_is_a_group_of_its_own(incomes: City) -> None:

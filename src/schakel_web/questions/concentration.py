@@ -62,7 +62,10 @@ def collect(since: date, until: date) -> dict[str, Any]:
 
 
 def measured(since: date, until: date) -> dict[str, dict[int, int]]:
-    """Per measure a number for each area: people about whom something was given, and offers that are there."""
+    """Per measure a number for each area: people about whom something was given, and offers that are there.
+
+    Patterns and questions of now are in it as well: they are kept once a month, so that no two tables are a day apart.
+    """
     counting = (
         Signal.objects.counting().filter(date__gt=since, date__lte=until, area__current=True).order_by()
     )

@@ -34,7 +34,7 @@ def publish(*, by: User | None, on: date | None = None) -> Publication | None:
     month = (on or timezone.localdate()).replace(day=1)
     since, until = month.replace(year=month.year - 1), month - timedelta(days=1)
     if (held := newest()) and held.until >= until:
-        return held
+        return _completed(held)
     leaves = _leaves()
     if not leaves:
         return None
@@ -52,6 +52,14 @@ def publish(*, by: User | None, on: date | None = None) -> Publication | None:
         made.save()
         record(action="questions.publish", subject=made, by=by, role="" if by else "system", rows=len(table))
     return made
+
+
+def _completed(held: Publication) -> Publication:
+    """With where attention goes, once the incomes of neighbourhoods were read in."""
+    if not held.attention and (found := collect(held.since, held.until)):
+        held.attention = found
+        held.save(update_fields=["attention"])
+    return held
 
 
 def _leaves() -> list[tuple[str, str, str, list[int]]]:
