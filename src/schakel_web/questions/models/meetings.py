@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.roles import Permission
@@ -14,6 +16,8 @@ from schakel_web.network.access import Access
 from schakel_web.network.models import Team
 from schakel_web.questions.models.patterns import Pattern
 from schakel_web.questions.models.shared import SharedQuestion
+
+_LENGTH = timedelta(minutes=15)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -55,6 +59,16 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date}"
+
+    @property
+    def ends(self) -> datetime:
+        """When the fifteen minutes are over."""
+        return self.started + _LENGTH
+
+    @property
+    def left(self) -> int:
+        """Seconds that are left of them by the clock of the server; 0 when they are over."""
+        return max(0, round((self.ends - timezone.now()).total_seconds()))
 
 
 class Decision(models.Model):

@@ -198,3 +198,25 @@ if (board) {
   const back = items.findIndex((item) => `#${item.id}` === window.location.hash);
   if (back >= 0) to(back); // after a decision: where one was
 }
+
+/* --- the clock of the meeting: by the time of the server, silent, and said aloud at five minutes, one, and the end --- */
+
+const clock = document.querySelector("[data-clock]");
+if (clock) {
+  const over = Date.now() + 1000 * clock.dataset.clock;
+  const [shown, aloud] = clock.querySelectorAll("[role]");
+  const moments = [[0, clock.dataset.over], [60, clock.dataset.one], [300, clock.dataset.five]];
+  let before = 0;
+  const tick = () => {
+    const left = Math.max(0, Math.round((over - Date.now()) / 1000));
+    const passed = moments.find(([moment]) => before > moment && left <= moment);
+    if (passed) aloud.textContent = passed[1];
+    shown.textContent = left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : clock.dataset.over;
+    before = left;
+  };
+  tick();
+  clock.open = sessionStorage.getItem("clock") !== "closed"; // who does not want to see it keeps that after a decision
+  clock.addEventListener("toggle", () => sessionStorage.setItem("clock", clock.open ? "open" : "closed"));
+  clock.hidden = false;
+  setInterval(tick, 1000);
+}
