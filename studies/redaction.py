@@ -100,6 +100,10 @@ def main() -> None:
             "the held-out sentences, 1.000 and 0.953 on the fresh ones, 0.922 and 1.000 on the last ones, which have "
             "rarer forms. Their errors were then mended where that was possible, and the tables are of after that: "
             "the first looks say better what to expect of new text.",
+            "The unseen sentences were written to break what was there: nicknames, numbers and dates in words, foreign "
+            "licence plates, house numbers without a street. At the first look recall and precision were 0.784 and "
+            "0.986 on 238 of them. Whole classes were then mended, not sentences; 69 further sentences of the same "
+            "classes gave 0.865 and 0.921 before anything was mended for those.",
             "All sentences have one author. Recall on what real people write will be lower; a writer sees the proposal "
             "and stays responsible (R4).",
             "Clinical cases label every date, age, place and title; redaction leaves those in on purpose.",

@@ -2,7 +2,8 @@
 
 The sentences are our own; the persons are made up. What is personal stands between double brackets with
 its kind: ``Mevrouw [[name:Jansen]] belde``. Development sentences were written before the first version was
-built, held-out, fresh and last ones after it, in that order. Reported ones were missed by a version that was
+built, held-out, fresh, last and unseen ones after it, in that order; unseen ones by somebody who went looking for
+forms that were forgotten. Reported ones were missed by a version that was
 in use; they stand below, because some have signs that nobody can see.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from schakel.redaction import KINDS, Span, redact
 
 FOLDER = Path(__file__).parent / "data"
-SETS = ("development", "held_out", "fresh", "last", "reported")
+SETS = ("development", "held_out", "fresh", "last", "unseen", "reported")
 _MARK = re.compile(r"\[\[(\w+):(.*?)\]\]")
 
 

@@ -70,7 +70,26 @@ def test_the_score_notices_misses_and_false_alarms(marked: str) -> None:
 
 
 HARD = [
+    # numbers and dates in words, signs apart
+    "Bel [[phone:nul zes twaalf vierendertig zesenvijftig achtenzeventig]] maar.",
+    "haar bsn is [[bsn:een een een twee twee twee drie drie drie]]",
+    "Het BSN dat op de brief staat is [[bsn:12 34 56 782]].",
+    "[[iban:NL 91 A B N A 0 4 1 7 1 6 4 3 0 0]] van de buurtkas",
+    "uit [[postcode:3 5 1 1 A B]] of [[postcode:9711-LM]]",
+    "geboren op [[birth_date:drie mei negentientweeënzestig]]",
+    "Hij is geboren in [[birth_date:negentienhonderd achtenveertig]].",
+    "mevrouw ([[birth_date:12-04-1938]]) woont alleen",
+    "[[email:piet punt jansen apenstaartje ziggo punt nl]] is het adres",
+    # a house number that tells who, a plate from elsewhere
+    "de buurvrouw van [[address:nummer 12]] heeft hulp nodig",
+    "Op [[address:nummer 18a]] woont een gezin.",
+    "op [[address:'s-Gravelandseweg 9]] is het overleg",
+    "Poolse auto [[licence_plate:WA 12345]] staat er weer",
     # name
+    "Ze noemen hem [[name:Lange Jan]] in de buurt.",
+    "Mevrouw [[name:Tjin A Koeng]] zorgt voor haar man.",
+    "Cliënt [[name:M.A.]] wil meedoen.",
+    "Ik heb [[name:Li Wei]] geholpen met de brief.",
     "Zij is getrouwd met [[name:jan van den berg]].",
     "Mevr. [[name:J.P. van der Berg-de Wit]] belde.",
     "meneer [[name:el amrani]] zoekt een tolk",

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 
 from schakel.redaction.lexicon import lexicon
 from schakel.redaction.spans import PLACEHOLDER, Span
+from schakel.redaction.spoken import DAY, YEAR, YEAR_ALONE
 
 _MONTH = (
     r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
     r"|jan|feb|febr|mrt|apr|jun|jul|aug|sept|sep|okt|nov|dec)\b\.?"
 )
-_YEAR = r"(?:(?:19|20)\d{2}|['’`]?\d{2})(?!\d)"
+_YEAR = rf"(?:(?:(?:19|20)\d{{2}}|['’`]?\d{{2}})(?!\d)|{YEAR})"
 _ORDINAL = (
     r"(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|dertiende|veertiende"
     r"|vijftiende|zestiende|zeventiende|achttiende|negentiende|(?:een|twee|drie|vier|vijf|zes|zeven|acht|negen)?(?:ën|en)?twintigste"
     r"|(?:eenen)?dertigste)"
 )
-_DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:e|ste|de)?|{_ORDINAL})(?:\s+van)?"
+_DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:e|ste|de)?|{_ORDINAL}|\b{DAY})(?:\s+van)?"
 _FULL = (
     rf"(?<![\d.,/-])(?:(?:0?[1-9]|[12]\d|3[01])\s?[-/.\s]\s?(?:0?[1-9]|1[0-2])\s?[-/.\s]\s?{_YEAR}"
     r"|(?:19|20)\d{2}[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?!\d)"
@@ -26,7 +27,8 @@ _FULL = (
 )
 _PARTIAL = (
     rf"(?:{_DAY}[\s-]+{_MONTH}|{_MONTH}\s+(?:19|20)\d{{2}}(?!\d)|(?<![\d-])(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|1[0-2])(?![\d/-])"
-    r"|(?<!\d)(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)|(?<![\d-])(?:19|20)\d{2}(?![\d-]))"
+    r"|(?<!\d)(?:(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)?\d{2}|(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)|(?<![\d-])(?:19|20)\d{2}(?![\d-])"
+    rf"|\b{YEAR_ALONE})"
 )
 _ANY = re.compile(f"{_FULL}|{_PARTIAL}", re.IGNORECASE)
 _FULL_DATE = re.compile(_FULL, re.IGNORECASE)
@@ -41,7 +43,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}"
-    r"(?:geboren|jarig|(?:ter|op de) wereld|het levenslicht)\b",
+    r"(?:geboren|jarig|(?:ter|op de) wereld|het levenslicht|als geboorte(?:dag|datum)|(?:zijn|haar|mijn) verjaardag)\b",
     re.IGNORECASE,
 )
 _BIRTH_YEAR = re.compile(
@@ -60,17 +62,19 @@ _TURNS = tuple(
     )
 )
 _OF_PERSON = re.compile(
-    r"(?:\b(?:ik|hij|zij|ze|mevrouw|meneer|cli[eë]nt|bewoner|bewoonster)|\[naam\])"
+    rf"{_ONE}"
     r"\s+(?:is|ben)\s+(?:een kind\s+)?van\s+$",
     re.IGNORECASE,
 )
 _BEHIND_NAME = re.compile(r"\s*[,(;–-]?\s*\(?")
+_NAMED_MONTH = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
+_BEHIND_TITLE = re.compile(rf"{_ONE}\s*\(\s*(?=\d)", re.IGNORECASE)
 _YEAR_ONLY = re.compile(r"\s?\(((?:19|20)\d{2})\)")
 
 
 def birth_dates(text: str, people: list[Span]) -> Iterator[Span]:
     """Spans of kind ``birth_date``: dates with a word of birth near them, or right behind a person's name."""
-    if not any(sign.isdecimal() for sign in text) and not _CUE.search(text):
+    if not (any(sign.isdecimal() for sign in text) or _CUE.search(text) or _NAMED_MONTH.search(text)):
         return
     near = (*_near_cues(text), *_behind_names(text, people))
     for start, end in (*near, *_of_persons(text), *_birthdays(text)):
@@ -81,7 +85,7 @@ def _near_cues(text: str) -> Iterator[tuple[int, int]]:
     for cue in _CUE.finditer(text):
         between = _BEFORE.match(text, cue.end())
         reach = between.end() if between else cue.end()
-        date = _ANY.search(text, cue.end(), min(len(text), reach + 30))
+        date = _ANY.search(text, cue.end(), min(len(text), reach + 60))
         if date and date.start() <= reach:
             yield date.span()
     for date in _ANY.finditer(text):
@@ -101,6 +105,10 @@ def _behind_names(text: str, people: list[Span]) -> Iterator[tuple[int, int]]:
         gap = _BEHIND_NAME.match(text, end)
         date = _FULL_DATE.match(text, gap.end()) if gap and gap.end() > end else None
         if date and not re.search(r"\s", date[0]):
+            yield date.span()
+    for title in _BEHIND_TITLE.finditer(text):  # "mevrouw (12-04-1938)"
+        date = _FULL_DATE.match(text, title.end())
+        if date:
             yield date.span()
 
 

@@ -180,6 +180,10 @@ def _double_end(tokens: Tokens, at: int) -> int:
         after = family_end(tokens, at + 1, Evidence(given=True))
         return after if after > at + 1 and tokens[after - 1].cap else at
     while (token := tokens.at(at)) and token.sort == "word":
+        beyond = tokens.at(at + 1)
+        if token.text == "A" and before.cap and beyond and beyond.cap:  # "Tjin A Koeng"
+            at, before = at + 2, beyond
+            continue
         joins = "-" in before.lower and before.lower.rpartition("-")[2] in words.own["particles"]
         thing = token.lower not in words.family and (
             is_word(token.lower) or token.lower in words.own["public"] or token.lower in words.places
@@ -192,6 +196,9 @@ def _double_end(tokens: Tokens, at: int) -> int:
 
 def _listed(token: Token, *, after_particle: bool) -> bool:
     words = lexicon()
+    household = token.lower.removesuffix("jes")  # "de Hendriksjes"
+    if token.cap and household != token.lower and not is_word(token.lower):
+        return household in words.family or household in words.family_after_particle
     base, dash, tail = token.lower.partition("-")
     if dash and base in words.family and (tail in words.family or tail in words.own["particles"]):
         return True

@@ -55,6 +55,8 @@ def institutions(text: str) -> Iterator[Span]:
 def _hospitals(text: str) -> Iterator[tuple[int, int]]:
     """Hospitals by their own name, without a word that tells that it is one: "Diakonessenhuis"."""
     for word in _CAPITAL.finditer(text):
+        if word[0].lower() in lexicon().own["clinics"]:
+            yield word.span()
         for name in hospitals().get(word[0].lower(), ()):
             end = word.start() + len(name)
             if text[word.start() : end].lower() == name and not text[end : end + 1].isalnum():

@@ -8,6 +8,7 @@ only a person does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from schakel.redaction.families import (
@@ -33,6 +34,11 @@ _NO_NAMES = (
     "roles",
     "particles",
     "words",
+    "closings",
+)
+_NICKNAME = re.compile(  # "ze noemen hem Lange Jan", "bijgenaamd de Kat"
+    r"\b(?i:bijgenaamd|bijnaam(?:\s+(?:is|luidt))?|alias|noem(?:t|en|de|den)?\s+(?:hem|haar|hen|zich(?:zelf)?))"
+    r"[\s:]+[\"'“‘]?((?:(?i:de|het|'t)\s+)?[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)"
 )
 _AFTER_ROLE = (":", ",", "(", "is", "heet", "-", "van")  # "mijn naam is ...", "groetjes van ..."
 
@@ -41,6 +47,7 @@ def names(text: str) -> list[Span]:
     """Spans of kind ``name``; forms of address and relations are not part of them."""
     tokens = tokenize(text)
     ends = [(tokens[first].start, tokens[last - 1].end) for first, last in _people(tokens)]
+    ends += [match.span(1) for match in _NICKNAME.finditer(text)]
     return [Span(start, end, "name", text[start:end]) for start, end in ends]
 
 
@@ -67,6 +74,8 @@ def _is_phrase(tokens: Tokens, at: int) -> bool:
     """Whether a shop, an expression or a town of two words stands here, such as "Den Haag"."""
     words = lexicon()
     pair = f"{tokens.lower(at)} {tokens.lower(at + 1)}"
+    if f"{pair} {tokens.lower(at + 2)}" in words.own["phrases"]:
+        return True
     if pair in words.places:
         return not (tokens.within(at - 1, "roles") or tokens.within(at - 1, "titles"))
     return pair in words.own["phrases"]
@@ -109,9 +118,15 @@ def _name_end(tokens: Tokens, at: int, *, titled: bool = False, related: bool = 
         given += 1
     initials = _initials_end(tokens, given, loose=titled or given > at)
     last = family_end(tokens, initials, Evidence(given=initials > at, titled=titled, related=related))
-    if last == initials > given == at and not titled:
+    if last == initials > given == at and not titled and not _as_in_a_file(tokens, at, initials):
         return at  # initials alone prove nothing
     return at if last > at and _names_a_thing(tokens, at, last) else last
+
+
+def _as_in_a_file(tokens: Tokens, at: int, after: int) -> bool:
+    """Whether initials stand for a person: "cliënt M.A. wil", "bewoner J.K. belde"."""
+    letters = sum(len(re.findall(r"[^\W\d_]+", tokens[index].text)) for index in range(at, after))
+    return letters > 1 and tokens.within(at - 1, "open_roles")
 
 
 def _initials_end(tokens: Tokens, at: int, *, loose: bool) -> int:
@@ -147,6 +162,8 @@ def _is_new_given(tokens: Tokens, at: int, token: Token) -> bool:
         return False
     if after.lower in words.own["weak"] or len(token.text) < MIN_LOWER - 1:
         return False
+    if token.lower in words.own["short_families"] and not token.opens:
+        return True
     known = is_word(token.lower) or is_compound(token.lower) or token.lower in words.places
     return not (
         known or ends_like_a_place(token.lower) or any(token.lower in words.own[name] for name in _NO_NAMES)

@@ -11,12 +11,15 @@ from stdnum.nl import bsn
 
 from schakel.redaction.lexicon import one_of
 from schakel.redaction.spans import Span
+from schakel.redaction.spoken import runs
 
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]{2,4}){3,8}\b")
-_DUTCH_IBAN = re.compile(r"\bNL[ .-]?\d{2}[ .-]?[A-Z]{4}(?:[ .-]?\d){10}\b", re.IGNORECASE)
+_DUTCH_IBAN = re.compile(r"\bN ?L(?:[ .-]?\d){2}(?:[ .-]?[A-Z]){4}(?:[ .-]?\d){10}\b", re.IGNORECASE)
 _BSN_CUE = re.compile(
     r"\b(?:bsn|b\.s\.n\.|burgerservice\s?-?n(?:umme)?r|sofi(?:-?\s?n(?:umme)?r)?)", re.IGNORECASE
 )
+_NINE_DIGITS = re.compile(r"(?<![\d.,+/-])\d(?:[ .-]?\d){8}(?![\d/]|[.,-]\d)")
+_NEAR = 80  # code points
 _BSN_AFTER_CUE = re.compile(r"[^\d\n]{0,25}?(\d(?:[ .-]?\d){7,8})(?!\d)")
 _BSN = re.compile(
     r"(?<![\d.,+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\d/]|[.,-]\d)"
@@ -33,8 +36,8 @@ _FILE_CUE = re.compile(
 _PAPER_CUE = re.compile(rf"\b{one_of('papers')}(?![^\W_])", re.IGNORECASE)
 _LINK = re.compile(rf"(?:[\s:=#.,()]|{one_of('number_links')}(?![^\W_])|\[naam\])*", re.IGNORECASE)
 _FILE_NUMBER = re.compile(
-    r"(?<!\w)(?:[a-z]{1,4}[./-]?|(?-i:[A-Z]{1,3}) )?"
-    r"\d(?:[./-]?[a-z]{0,3}\d| \d{2,}(?!\s?-?[^\W\d_]))+[a-z]?(?![^\W_])",
+    r"(?<!\w)(?:\d{2}(?: \d{2}){2,3}(?!\w)|(?:[a-z]{1,4}[./-]?|(?-i:[A-Z]{1,3}) )?"
+    r"\d(?:[./-]?[a-z]{0,3}\d| \d{2,}(?!\s?-?[^\W\d_]))+[a-z]?(?![^\W_]))",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"\s*(?:euro|eur\b|€|,-)|,\d", re.IGNORECASE)
@@ -61,16 +64,33 @@ def _sidecode(joint: str) -> str:
 
 _PLATE = re.compile(rf"(?<![\w-])(?:{_sidecode('-')}|[A-Z]{{2}}-\d{{2}}-[A-Z]{{2}})(?![\w-])")
 _PLATE_AFTER_CUE = re.compile(rf"(?<![\w-])(?:{_sidecode('[ .-]?')})(?![\w-])")
+_FOREIGN_PLATE = re.compile(
+    r"\b(?i:auto|bus|busje|bestelbus|bestelauto|camper|scooter|brommer|motor|wagen|kenteken|nummerbord)\b"
+    r"[^\d\n]{0,25}?(?<![\w-])"
+    r"(\d-[A-Z]{3}-\d{3}|[A-Z]{1,3}[ -](?!(?:19|20)\d\d\b)(?=[A-Z]{0,3}\d)[A-Z0-9]{4,6}"
+    r"|[A-Z]{1,3}[ -][A-Z]{1,2} ?\d{2,4})"
+    r"(?![\w-])"
+)
 _PLATE_CUE = re.compile(r"\b(?:kenteken|nummerbord|kentekenplaat|nummerplaat)\w*", re.IGNORECASE)
 _FLATS = re.compile(r"tot|met|en|of|om|tm|jan|feb|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec", re.IGNORECASE)
 
 
 def numbers(text: str) -> Iterator[Span]:
     """Spans of kind ``iban``, ``bsn``, ``number``, ``phone`` and ``licence_plate``."""
+    yield from _said(text)
     if not any(sign.isdecimal() for sign in text):
         return
     for kind, find in _FINDERS.items():
         yield from (Span(start, end, kind, text[start:end]) for start, end in find(text))
+
+
+def _said(text: str) -> Iterator[Span]:
+    """Numbers in words: a BSN behind its cue, else what begins as a telephone number does ("nul", "zes")."""
+    for start, end in runs(text, least=8):
+        if _BSN_CUE.search(text, max(0, start - _NEAR), start):
+            yield Span(start, end, "bsn", text[start:end])
+        elif text[start : start + 3].lower() in ("nul", "zes"):
+            yield Span(start, end, "phone", text[start:end])
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:
@@ -93,6 +113,9 @@ def _bsns(text: str) -> Iterator[tuple[int, int]]:
         number = _BSN_AFTER_CUE.match(text, cue.end())
         if number:
             yield number.span(1)
+        for match in _NINE_DIGITS.finditer(text, cue.end(), min(len(text), cue.end() + _NEAR)):
+            if bsn.is_valid(re.sub(r"\D", "", match[0])):
+                yield match.span()
 
 
 def _files(text: str) -> Iterator[tuple[int, int]]:
@@ -149,6 +172,7 @@ def _plates(text: str) -> Iterator[tuple[int, int]]:
         letters = "".join(filter(str.isalpha, match[0]))
         if not _FLATS.fullmatch(letters) and (letters.isupper() or not set(letters) & set("aeiou")):
             yield match.span()
+    yield from (match.span(1) for match in _FOREIGN_PLATE.finditer(text))
     for cue in _PLATE_CUE.finditer(text):
         number = _PLATE_AFTER_CUE.search(text, cue.end(), min(len(text), cue.end() + 40))
         if number:

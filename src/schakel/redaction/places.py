@@ -11,21 +11,23 @@ from schakel.redaction.spans import Span
 _UNIT = rf"{one_of('units')}(?![^\W\d_])"
 _ADDITION = (
     r"(?:\s?(?:t/m|tot en met)\s?\d{1,4}[a-z]?(?![^\W_])|\s?[-/]\s?(?:\d{1,4}[a-z]?|[a-z]{1,2})(?![^\W_])"
-    r"|[a-z]{1,2}(?![^\W_])|[ ](?:bis|hs|huis|rood|zwart|wit|[a-h]|I{1,3}|IV|V)(?![^\W_]))*"
+    r"|[a-z]{1,2}(?![^\W_])|[ ](?:bis|hs|huis|rood|zwart|wit|[a-h]|I{1,3}|IV|V)(?![^\W_])"
+    r"|-?\s?hoog(?![^\W_])|,?\s\d{1,2}(?:e|de|ste)\s(?:etage|verdieping)(?![^\W_]))*"
 )
 _NUMBER = re.compile(
     rf"(?:,?\s*\b(?:op\s+)?(?:nr|no|nummer|huisnummer|huisnr)\b\.?)?\s*(\d{{1,4}})(?!\d|[.:,]\d|e\b|ste\b|de\b|\s*{_UNIT})"
     rf"{_ADDITION}",
     re.IGNORECASE,
 )
-_STREET = re.compile(rf"[^\W\d_][\w'’.-]*{one_of('street_endings')}", re.IGNORECASE)
+_STREET = re.compile(rf"['’]?[^\W\d_][\w'’.-]*{one_of('street_endings')}", re.IGNORECASE)
 _WORD = re.compile(r"['’]?[^\W_][\w'’.-]*")
 _POSTBOX = re.compile(r"\b(?:postbus|antwoordnummer)\s?\d{1,6}\b", re.IGNORECASE)
 _HOUSE_NUMBER = re.compile(
     r"\b(?:huisnummer|huisnr)\b\.?:?\s*(?:is\s+)?(\d{1,4}\s?-?[a-z]?)(?![^\W_])", re.IGNORECASE
 )
+_SPACED_POSTCODE = re.compile(r"(?<!\d )(?<![\w.,-])[1-9](?: \d){3} [A-Z] ?[A-Z](?![\w-])")
 _POSTCODE = re.compile(
-    r"(?<![\w-])[1-9]\d{3}(?: ?(?!SA|SD|SS|[KCM]M\d)[A-Z]{2}|(?!sa|sd|ss|[kcm]m\d)[a-z]{2})"
+    r"(?<![\w-])[1-9]\d{3}(?:[ -]?(?!SA|SD|SS|[KCM]M\d)[A-Z]{2}|(?!sa|sd|ss|[kcm]m\d)[a-z]{2})"
     r"(?=-?[1-9]\d{0,3}(?:-?[A-Za-z])?(?![\w-])|(?![\w-]))"
 )
 _SMALL_POSTCODE = re.compile(r"(?<![\w.,-])[1-9]\d{3} (?!sa|sd|ss)([a-z]{2})(?=-\d{1,4}(?![\w-])|(?![\w-]))")
@@ -33,6 +35,16 @@ _LOOSE_POSTCODE = re.compile(r"\bpostcode[\s:]*(?:is\s+)?([1-9]\d{3} ?[a-z]{2})(
 _AFTER_POSTCODE = re.compile(
     rf"[,-]?\s*(?:(?:nr|nummer|huisnummer|no)\b\.?\s*)?(\d{{1,4}}(?!\d|\s*{_UNIT}|[.:]\d)(?:\s?-?[a-z])?)(?![^\W_])",
     re.IGNORECASE,
+)
+_AT = (
+    r"(?P<at>(?:huis)?(?:nummer|nr\.?|no\.)\s?\d{1,4}\s?-?[a-z]?(?![^\W_]))(?!\s+(?:en\s+\d+\s+)?van\b|\.\d)"
+)
+_WHO_AT_NUMBER = re.compile(
+    rf"\b{one_of('neighbours')}\s+(?:(?:die|dat)\s+)?(?:(?:woont|wonen)\s+)?(?:van|op|uit|bij)\s+{_AT}",
+    re.IGNORECASE,
+)
+_AT_NUMBER_LIVES = re.compile(
+    rf"\b(?:op|in)\s+{_AT}\s+(?:daar\s+)?(?:woon(?:t|de|den)|wonen)\b", re.IGNORECASE
 )
 _LIVES = re.compile(
     r"\b(?:(?:ge)?wo(?:on|nen)\w*|verhui\w+)(?:\s+\w+){0,3}?\s+(?P<to>op|aan|naar)\s+(?:(?:de|het|['’]t)\s+)?$"
@@ -52,6 +64,9 @@ def places(text: str) -> Iterator[Span]:
         yield Span(start, end, "address", text[start:end])
     for match in _HOUSE_NUMBER.finditer(text):
         yield Span(*match.span(1), "address", match[1])
+    for form in (_WHO_AT_NUMBER, _AT_NUMBER_LIVES):
+        for match in form.finditer(text):
+            yield Span(*match.span("at"), "address", match["at"])
     yield from _postcodes(text)
 
 
@@ -116,7 +131,7 @@ def _starts_sentence(words: list[re.Match[str]], index: int, text: str) -> bool:
 
 def _postcodes(text: str) -> Iterator[Span]:
     """Postcodes; the town behind one belongs to it, and a house number behind one is an address."""
-    found = [match.span() for match in _POSTCODE.finditer(text)]
+    found = [match.span() for form in (_POSTCODE, _SPACED_POSTCODE) for match in form.finditer(text)]
     found += [match.span(1) for match in _LOOSE_POSTCODE.finditer(text)]
     found += [match.span() for match in _SMALL_POSTCODE.finditer(text) if not is_word(match[1])]
     for start, end in found:
