@@ -69,14 +69,14 @@ def read(folder: Path) -> tuple[pl.DataFrame, Areas]:
 def municipality(folder: Path) -> Callable[[], object]:
     """All themes of a municipality."""
     signals, areas = read(folder)
-    return lambda: detect(signals, areas, settings=SETTINGS)
+    return lambda: detect(signals, areas, settings=SETTINGS, sensitive=())
 
 
 def one_theme(folder: Path) -> Callable[[], object]:
     """One theme of it, replicas drawn anew."""
     signals, areas = read(folder)
     chosen = signals.filter(pl.col("theme") == "t00")
-    return lambda: detect(chosen, areas, settings=SETTINGS)
+    return lambda: detect(chosen, areas, settings=SETTINGS, sensitive=())
 
 
 def one_theme_cached(folder: Path) -> Callable[[], object]:
@@ -84,13 +84,13 @@ def one_theme_cached(folder: Path) -> Callable[[], object]:
     signals, areas = read(folder)
     chosen = signals.filter(pl.col("theme") == "t00")
     cache: NullCache = {}
-    return lambda: detect(chosen, areas, settings=SETTINGS, cache=cache)
+    return lambda: detect(chosen, areas, settings=SETTINGS, sensitive=(), cache=cache)
 
 
 def one_thread(folder: Path) -> Callable[[], object]:
     """All themes on one thread, for the ratio."""
     signals, areas = read(folder)
-    return lambda: detect(signals, areas, settings=replace(SETTINGS, threads=1))
+    return lambda: detect(signals, areas, settings=replace(SETTINGS, threads=1), sensitive=())
 
 
 CASES = {case.__name__: case for case in (municipality, one_thread, one_theme, one_theme_cached)}

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import time
+import warnings
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from schakel.areas import municipality_of, subset
-from schakel.detection import detect
+from schakel.detection import NothingCanBeShownWarning, detect
 from schakel.detection.calendar import DAYS
 from schakel.detection.significance import hierarchical_q_values
 from schakel.io import read_partition, read_result, to_json, write_atomically
@@ -42,6 +43,7 @@ class National:
     patterns: int
     seconds: float
     not_computed: tuple[str, ...] = ()  # municipalities whose data cannot be used, with the reason
+    nothing_can_be_shown: tuple[str, ...] = ()  # municipalities without enough sources for any pattern (R6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +64,7 @@ def run(
     out: Path,
     settings: Settings,
     today: date,
-    sensitive: Collection[str] = frozenset(),
+    sensitive: Collection[str],
     labels: Mapping[str, tuple[str, str]] | None = None,
     workers: int = 0,
     scheduler: str | None = None,
@@ -95,9 +97,10 @@ def run(
             scheduler=scheduler,
             progress=lambda done: progress(resumed + done, len(tasks)) if progress else None,
         )
-    found, skipped = _summarise(tasks, out)
+    found, skipped, unseen = _summarise(tasks, out)
     reasons = tuple(f"{code}: {reason}" for code, reason in skipped.items())
-    return National(out / SUMMARY, len(tasks), resumed, found, time.perf_counter() - started, reasons)
+    seconds = time.perf_counter() - started
+    return National(out / SUMMARY, len(tasks), resumed, found, seconds, reasons, unseen)
 
 
 def _tasks(folder: Path, areas: Areas, out: Path, settings: Settings, sensitive: list[str]) -> list[_Task]:
@@ -186,7 +189,9 @@ def _detect_one(
     """One municipality, from file to file."""
     try:
         signals = read_partition(task.signals, areas=task.areas, today=today)
-        found = detect(signals, task.areas, settings=settings, sensitive=sensitive, labels=labels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NothingCanBeShownWarning)  # the summary counts them
+            found = detect(signals, task.areas, settings=settings, sensitive=sensitive, labels=labels)
     except SchakelError as error:
         found = _quiet(task, settings=settings, reason=str(error))
     found.data["key"] = task.key
@@ -200,10 +205,10 @@ def _quiet(task: _Task, *, settings: Settings, reason: str) -> Detection:
     return Detection(settings, {"areas": len(task.areas), "reason": reason}, (), version("schakel"))
 
 
-def _summarise(tasks: list[_Task], out: Path) -> tuple[int, dict[str, object]]:
+def _summarise(tasks: list[_Task], out: Path) -> tuple[int, dict[str, object], tuple[str, ...]]:
     """Compare over the nation, and write every pattern that stands out, strongest first.
 
-    Gives their number, and why some municipalities were not computed.
+    Gives their number, why some municipalities were not computed, and which have too few sources (R6).
     """
     results = [(task.code, read_result(task.result)) for task in sorted(tasks, key=lambda task: task.code)]
     families = [
@@ -217,15 +222,17 @@ def _summarise(tasks: list[_Task], out: Path) -> tuple[int, dict[str, object]]:
                 rows.append({"municipality": code, "national_q_value": float(q), **_brief(pattern)})
     rows.sort(key=lambda row: (row["national_q_value"], -row["statistic"]))
     skipped = {code: result.data["reason"] for code, result in results if "reason" in result.data}
+    unseen = tuple(code for code, result in results if result.data.get("nothing_can_be_shown"))
     summary = {
         "schakel": version("schakel"),
         "municipalities": len(results),
         "looked_at": int(sum(len(family) for family in families)),
         "not_computed": skipped,
+        "nothing_can_be_shown": unseen,
         "patterns": rows,
     }
     write_atomically(out / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
-    return len(rows), skipped
+    return len(rows), skipped, unseen
 
 
 def _brief(pattern: Any) -> dict[str, Any]:

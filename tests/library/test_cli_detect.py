@@ -57,7 +57,7 @@ def test_signals_without_any_source_are_mentioned_at_once_because_no_pattern_can
     result = detect(put(tmp_path / "anonymous.csv", anonymous.write_csv()))
     assert all("sources" in pattern["withheld"] for pattern in result["patterns"])
     assert "no signal names a source" in capsys.readouterr().err
-    assert any("R6" in note for note in result["data"]["notes"])
+    assert any("R6" in note["en"] for note in result["data"]["notes"])
     detect(tmp_path / "anonymous.csv", "--raw")
     assert "no signal names a source" not in capsys.readouterr().err
 
@@ -135,7 +135,7 @@ def test_faulty_rows_are_left_out_only_when_asked_and_are_counted(
 def test_equal_rows_are_mentioned_and_counted(detect: Detect, tmp_path: Path) -> None:
     twice = put(tmp_path / "twice.csv", as_csv(rows() * 2))
     result = detect(twice)
-    assert "equal another row" in result["data"]["notes"][0]
+    assert "equal another row" in result["data"]["notes"][0]["en"]
     assert result["data"]["signals"] == 2 * len(rows())
 
 

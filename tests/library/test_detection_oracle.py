@@ -73,7 +73,9 @@ class Case:
 
     def detect(self, **changes: int) -> tuple[Pattern, ...]:
         chosen = replace(self.settings, **changes)  # type: ignore[arg-type]
-        return detect(self.signals(), self.areas(), settings=chosen, expected=self.expectations()).patterns
+        return detect(
+            self.signals(), self.areas(), settings=chosen, sensitive=(), expected=self.expectations()
+        ).patterns
 
     def model(self) -> tuple[Floats, oracle.Statistic]:
         """What is expected, and the statistic, as the methods define them."""
@@ -192,7 +194,9 @@ def test_connected_zones_are_all_sets_of_near_areas_that_hang_together_and_the_b
         case.counts, expected, theirs, case.windows(), statistic,
         min_count=chosen.min_count, min_areas=chosen.min_areas,
     )  # fmt: skip
-    patterns = detect(case.signals(), areas, settings=chosen, expected=case.expectations()).patterns
+    patterns = detect(
+        case.signals(), areas, settings=chosen, sensitive=(), expected=case.expectations()
+    ).patterns
     assert bool(patterns) == bool(best)
     if best:
         assert patterns[0].statistic == pytest.approx(max(b.statistic for b in best), rel=1e-9)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from schakel.detection import detect
+from schakel.detection import NothingCanBeShownWarning, detect
 from schakel.detection.scan import NullCache
 from schakel.detection.significance import q_values
 from schakel.records import SIGNAL_COLUMNS, Areas, Detection, Pattern, SchakelError, Settings
@@ -66,7 +66,7 @@ def shared_question(
 
 
 def found(*signals: pl.DataFrame, **changes: object) -> Detection:
-    return detect(pl.concat(signals), AREAS, settings=replace(SETTINGS, **changes))  # type: ignore[arg-type]
+    return detect(pl.concat(signals), AREAS, settings=replace(SETTINGS, **changes), sensitive=())  # type: ignore[arg-type]
 
 
 def of(detection: Detection, theme: str) -> Pattern:
@@ -195,9 +195,9 @@ def test_another_theme_beside_it_changes_no_statistic_and_no_p_value() -> None:
 def test_replicas_are_reused_when_nothing_they_depend_on_has_changed() -> None:
     cache: NullCache = {}
     signals = pl.concat([usual("rouw", "geld"), shared_question()])
-    first = detect(signals, AREAS, settings=SETTINGS, cache=cache)
+    first = detect(signals, AREAS, settings=SETTINGS, sensitive=(), cache=cache)
     kept = {key: value.copy() for key, value in cache.items()}
-    assert detect(signals, AREAS, settings=SETTINGS, cache=cache).patterns == first.patterns
+    assert detect(signals, AREAS, settings=SETTINGS, sensitive=(), cache=cache).patterns == first.patterns
     assert cache.keys() == kept.keys()
 
 
@@ -207,8 +207,9 @@ def test_a_pattern_a_week_later_continues_the_same_pattern() -> None:
         signals.filter(pl.col("date") <= LAST - timedelta(days=7)),
         AREAS,
         settings=replace(SETTINGS, end=LAST - timedelta(days=7)),
+        sensitive=(),
     )
-    after = detect(signals, AREAS, settings=SETTINGS, previous=before.patterns)
+    after = detect(signals, AREAS, settings=SETTINGS, sensitive=(), previous=before.patterns)
     assert of(after, "rouw").continues == of(before, "rouw").identifier
     assert of(after, "rouw").identifier != of(before, "rouw").identifier
 
@@ -227,12 +228,58 @@ def test_sequential_stopping_keeps_what_is_rare_and_ends_early_for_what_is_not()
     assert of(stopped, "geld").p_value == pytest.approx(of(full, "geld").p_value, abs=0.25)
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [(None, "No signal names a source or a reporter"), ("balie", "at most 1 source")],
+)
+def test_whoever_calls_the_library_hears_before_the_work_that_no_pattern_can_have_two_sources(
+    source: str | None, said: str
+) -> None:
+    """R6: else every pattern is withheld, and nobody knows that none could have been shown."""
+    signals = usual("rouw").with_columns(pl.lit(source).alias("source"), pl.lit(None).alias("reporter"))
+    order: list[str] = []
+    with pytest.warns(NothingCanBeShownWarning, match=said) as told:
+        result = detect(
+            signals,
+            AREAS,
+            settings=SETTINGS,
+            sensitive=(),
+            progress=lambda *_: order.append(str(len(told))),
+        )
+    assert order == ["1"]
+    assert told[0].filename == __file__
+    assert result.data["nothing_can_be_shown"] is True
+    detect(signals, AREAS, settings=replace(SETTINGS, raw=True), sensitive=())
+
+
+def test_signals_that_stay_out_are_counted_with_the_reason() -> None:
+    """R5 and whole periods: no signal disappears without a word."""
+    safety = usual("veiligheid_thuis", per_week=0.1)
+    signals = pl.concat([usual("rouw"), safety.with_columns(pl.col("signal") + 5_000)])
+    start = FIRST + timedelta(days=3)
+    result = detect(signals, AREAS, settings=replace(SETTINGS, start=start), sensitive={"veiligheid_thuis"})
+    said = {note["en"] for note in result.data["notes"]}  # type: ignore[attr-defined]
+    outside = usual("rouw").filter(pl.col("date") < FIRST + timedelta(days=7)).height
+    assert any(
+        "(R5): veiligheid_thuis;" in note and f"{len(safety)} signal(s) have no other" in note
+        for note in said
+    )
+    assert any(f"{outside} signal(s) are not in the whole weeks from" in note for note in said)
+    assert found(usual("rouw"), start=FIRST, end=LAST).data["notes"] == []
+
+
+def test_that_what_is_usual_is_learnt_from_less_than_a_year_is_said() -> None:
+    result = found(usual("rouw"), start=LAST - timedelta(weeks=20) + timedelta(days=1))
+    assert any("less than a year" in note["en"] for note in result.data["notes"])  # type: ignore[attr-defined]
+
+
 def test_progress_counts_themes_and_may_cancel() -> None:
     seen: list[tuple[int, int]] = []
     detect(
         usual("a", "b", "c"),
         AREAS,
         settings=SETTINGS,
+        sensitive=(),
         progress=lambda done, total: seen.append((done, total)),
     )
     assert seen == [(1, 3), (2, 3), (3, 3)]
@@ -241,7 +288,7 @@ def test_progress_counts_themes_and_may_cancel() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        detect(usual("a", "b", "c"), AREAS, settings=SETTINGS, progress=stop)
+        detect(usual("a", "b", "c"), AREAS, settings=SETTINGS, sensitive=(), progress=stop)
 
 
 def test_a_theme_with_one_signal_and_signals_in_one_place_give_an_answer() -> None:
@@ -275,19 +322,19 @@ def test_data_that_cannot_carry_the_method_are_refused_in_one_sentence(
 def test_one_area_is_refused() -> None:
     one = Areas(AREAS.codes[:1], GRID[:1], "plane", np.array([1.0]))
     with pytest.raises(SchakelError, match="expected at least 2"):
-        detect(usual("rouw").filter(pl.col("area") == AREAS.codes[0]), one, settings=SETTINGS)
+        detect(usual("rouw").filter(pl.col("area") == AREAS.codes[0]), one, settings=SETTINGS, sensitive=())
 
 
 def test_no_population_is_refused_where_it_is_needed() -> None:
     unknown = replace(AREAS, population=np.full(N, np.nan))
     with pytest.raises(SchakelError, match="has no population"):
-        detect(usual("rouw"), unknown, settings=replace(SETTINGS, method="poisson"))
+        detect(usual("rouw"), unknown, settings=replace(SETTINGS, method="poisson"), sensitive=())
 
 
 def test_signals_where_nobody_lives_are_refused_by_the_population_method() -> None:
     empty = replace(AREAS, population=np.r_[0.0, np.full(N - 1, 900.0)])
     with pytest.raises(SchakelError, match="expected is 0 while"):
-        detect(usual("rouw"), empty, settings=replace(SETTINGS, method="poisson"))
+        detect(usual("rouw"), empty, settings=replace(SETTINGS, method="poisson"), sensitive=())
 
 
 def test_the_strongest_pattern_of_each_theme_has_its_benjamini_hochberg_value() -> None:

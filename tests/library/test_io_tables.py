@@ -217,7 +217,8 @@ def test_columns_that_are_missing_unknown_or_twice_are_named(read: Read, header:
 def test_equal_rows_count_and_are_mentioned(read: Read) -> None:
     result = read("date,area,theme\n" + "2026-03-01,B1,rouw\n" * 3)
     assert len(result.frame) == 3
-    assert "2 row(s)" in result.notes[0]
+    assert "2 row(s)" in result.notes[0].en
+    assert "2 rijen zijn" in result.notes[0].nl
 
 
 def test_texts_are_only_kept_when_asked_and_then_redacted(read: Read) -> None:

@@ -61,7 +61,7 @@ def out(tmp_path: Path) -> Iterator[Path]:
 
 
 def run(nation: Path, areas: Areas, out: Path, **options: object) -> national.National:
-    settings: dict[str, Any] = {"settings": SETTINGS, "today": TODAY, "workers": 2} | options
+    settings: dict[str, Any] = {"settings": SETTINGS, "today": TODAY, "workers": 2, "sensitive": ()} | options
     return national.run(nation / "signals", areas, out=out, **settings)
 
 
@@ -85,8 +85,24 @@ def test_every_municipality_has_the_result_it_would_have_on_its_own(
     file = next(iter(sorted((nation / "signals").glob("*/*.parquet"))))
     code = file.parent.name.removeprefix("municipality=")
     mine = subset(areas, [i for i, area in enumerate(areas.codes) if area.startswith(f"BU{code[2:]}")])
-    alone = detect(io.read_partition(file.parent, areas=mine, today=TODAY), mine, settings=SETTINGS)
+    alone = detect(
+        io.read_partition(file.parent, areas=mine, today=TODAY), mine, settings=SETTINGS, sensitive=()
+    )
     assert io.read_result(out / f"{code}.json").patterns == alone.patterns
+
+
+def test_municipalities_without_two_sources_are_named_because_no_pattern_can_be_shown_there(
+    nation: Path, areas: Areas, out: Path, tmp_path: Path
+) -> None:
+    """R6."""
+    first, *_ = sorted((nation / "signals").glob("*"))
+    shutil.copytree(first, tmp_path / "anonymous" / "signals" / first.name)
+    for file in (tmp_path / "anonymous" / "signals" / first.name).glob("*.parquet"):
+        pl.read_parquet(file).drop("source", "reporter").write_parquet(file)
+    done = run(tmp_path / "anonymous", areas, out, workers=1)
+    assert done.nothing_can_be_shown == (first.name.removeprefix("municipality="),)
+    assert json.loads(done.summary.read_text("utf-8"))["nothing_can_be_shown"] == [*done.nothing_can_be_shown]
+    assert run(nation, areas, tmp_path / "named").nothing_can_be_shown == ()
 
 
 def test_the_summary_names_planted_questions_over_the_nation(nation: Path, areas: Areas, out: Path) -> None:
@@ -119,7 +135,10 @@ def test_other_settings_compute_everything_again(nation: Path, areas: Areas, out
     run(nation, areas, out)
     other = Settings(neighbours=5, replicas=99, threads=1)
     assert (
-        national.run(nation / "signals", areas, out=out, settings=other, today=TODAY, workers=2).resumed == 0
+        national.run(
+            nation / "signals", areas, out=out, settings=other, today=TODAY, workers=2, sensitive=()
+        ).resumed
+        == 0
     )
 
 

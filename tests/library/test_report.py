@@ -218,6 +218,22 @@ def test_figures_and_notes_that_this_report_does_not_know_are_still_listed() -> 
     assert "12 signals fell outside" in text
 
 
+def test_notes_are_said_in_dutch_where_a_reader_sees_them() -> None:
+    made = detection(PLACE)
+    note = {"nl": "Elk thema komt van één bron.", "en": "Every theme comes from one source."}
+    text = _page(replace(made, data={**made.data, "notes": [note]})).text
+    assert "Goed om te weten over deze signalen Elk thema komt van één bron. Zo lees je" in text
+    assert "Every theme" not in text
+
+
+def test_a_quiet_report_on_a_few_weeks_does_not_claim_to_know_what_is_usual() -> None:
+    made = detection(PLACE, ())
+    assert "passen bij wat we gewend zijn" in _page(made).text
+    text = _page(replace(made, data={**made.data, "history": 8})).text
+    assert "We kennen deze signalen nog niet lang." in text
+    assert "gewend zijn" not in text
+
+
 def test_hostile_names_stay_text() -> None:
     place = replace(PLACE, names=(HOSTILE, *PLACE.names[1:]), codes=('"><img src=x>', *PLACE.codes[1:]))
     made = detection(place, (pattern(place, (0, 1), theme=HOSTILE),))

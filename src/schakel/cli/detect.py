@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
-import polars as pl
 import typer
 
 from schakel.cli.screen import progress, say, show_table, today
@@ -29,6 +29,7 @@ from schakel.records import (
 )
 
 _MOST = 1_000_000_000
+_ROWS = 30  # of the table of patterns
 _FIRST_DAY = date(1800, 1, 1)
 
 
@@ -191,12 +192,13 @@ def _detected(
     taxonomy = load_taxonomy()
     places = io.read_areas(areas)
     read = io.read_signals(signals, areas=places, today=today(), on_fault="skip" if skip_faults else "refuse")
-    for sentence in _worth_knowing(read.notes, read.faults):
+    for sentence in _worth_knowing([note.en for note in read.notes], read.faults):
         say(sentence)
     people = io.read_population(population, areas=places) if population else None
     given = io.read_expected(expected, areas=places) if expected else None
     earlier = io.read_result(previous).patterns if previous else ()
-    with progress("Looking for patterns") as bar:
+    with progress("Looking for patterns") as bar, warnings.catch_warnings():
+        warnings.simplefilter("ignore", detection.NothingCanBeShownWarning)  # said below, as a note
         found = detection.detect(
             read.frame,
             places,
@@ -208,32 +210,12 @@ def _detected(
             labels=taxonomy.labels,
             progress=bar,
         )
-    withheld = [*_left_out(found), *_withheld_beforehand(read.frame, settings)]
-    for sentence in _worth_knowing(withheld, ()):
+    told = cast("list[dict[str, str]]", found.data["notes"])
+    for sentence in _worth_knowing([note["en"] for note in told], ()):
         say(sentence)
-    notes, left_out = [*read.notes, *withheld], len({fault.line for fault in read.faults})
+    notes = [*(note._asdict() for note in read.notes), *told]
+    left_out = len({fault.line for fault in read.faults})
     return replace(found, data={**found.data, "notes": notes, "faulty_rows_left_out": left_out}), places
-
-
-def _left_out(found: Detection) -> list[str]:
-    """Which themes of the file were not looked at (R5)."""
-    names = found.data["themes_left_out"]
-    if not isinstance(names, list) or not names:
-        return []
-    return [
-        f"sensitive themes were left out (R5): {', '.join(names)}; such a signal needs help now, not a pattern."
-    ]
-
-
-def _withheld_beforehand(signals: pl.DataFrame, settings: Settings) -> list[str]:
-    """Without sources no pattern can pass the threshold of sources, whatever was found (R6)."""
-    named = signals.select(pl.col("source", "reporter").is_not_null().any()).row(0)
-    if settings.raw or any(named):
-        return []
-    return [
-        f"no signal names a source or a reporter, and a pattern needs {settings.min_sources} (R6): none will be "
-        "shown to a team; give the column 'source' or 'reporter'."
-    ]
 
 
 def _worth_knowing(notes: Sequence[str], faults: Sequence[Fault]) -> list[str]:
@@ -275,9 +257,11 @@ def _shown(found: Detection) -> None:
             f"{pattern.q_value:.3g}",
             "no: " + ", ".join(pattern.withheld) if pattern.withheld else "yes",
         )
-        for pattern in ordered[:30]
+        for pattern in ordered[:_ROWS]
     ]
     shown = sum(not pattern.withheld for pattern in found.patterns)
     used = f"{found.data['signals_used']} of {found.data['signals']}"
     title = f"{shown} of {len(found.patterns)} patterns to show, from {used} signals"
     show_table([header, *rows], title=title)
+    if len(ordered) > _ROWS:
+        say(f"{len(ordered) - _ROWS} more pattern(s) are not in this table; --json writes all of them.")

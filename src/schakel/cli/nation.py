@@ -126,6 +126,11 @@ def national(
         raise SchakelError(f"No municipality can be computed; the first: {done.not_computed[0]}")
     if done.not_computed:
         say(f"Note: {len(done.not_computed)} not computed; the first: {done.not_computed[0]}")
+    if done.nothing_can_be_shown:
+        say(
+            f"Note: in {len(done.nothing_can_be_shown)} municipalities no pattern can be shown to a team, as no theme "
+            "has signals of two sources or reporters (R6); give the columns 'source' and 'reporter'."
+        )
     print(done.summary)
 
 

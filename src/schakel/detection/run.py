@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import unicodedata
+import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,6 +13,7 @@ from importlib.metadata import version
 
 import polars as pl
 
+from schakel.detection.notes import NothingCanBeShownWarning, short_history, stayed_out, too_few_sources
 from schakel.detection.patterns import Candidate, Evidence, assemble
 from schakel.detection.scan import NullCache, scan
 from schakel.detection.study import Study, prepare
@@ -28,17 +30,19 @@ def detect(
     population: pl.DataFrame | None = None,
     expected: pl.DataFrame | None = None,
     previous: Sequence[Pattern] = (),
-    sensitive: Collection[str] = frozenset(),
+    sensitive: Collection[str],
     labels: Mapping[str, tuple[str, str]] | None = None,
     progress: Progress | None = None,
     cache: NullCache | None = None,
 ) -> Detection:
     """Find the themes that recur more than expected, where and when.
 
-    `signals`, `population` and `expected` have the columns of `records`. Themes named in `sensitive` never enter,
-    however they are spelled (R5). `previous` are patterns of an earlier run that these may continue. `labels` names
-    themes on screen, in Dutch and in English. `progress(done, total)` may raise to cancel. `cache` keeps the maxima
-    of equal baselines. Raises SchakelError when the data cannot carry the method.
+    `signals`, `population` and `expected` have the columns of `records`, as `schakel.io` reads them. Themes named in
+    `sensitive` never enter, however they are spelled (R5): give `schakel.themes.load_taxonomy().sensitive_names`, and
+    those of your own. `previous` are patterns of an earlier run that these may continue. `labels` names themes on
+    screen, in Dutch and in English. `progress(done, total)` may raise to cancel. `cache` keeps the maxima of equal
+    baselines. What is worth knowing stands in `data["notes"]`. Raises SchakelError when the data cannot carry the
+    method; warns (NothingCanBeShownWarning) before the work when no pattern can have enough sources for a team (R6).
     """
     started = time.perf_counter()
     never = {_bare(name) for name in sensitive}
@@ -48,15 +52,31 @@ def detect(
         raise SchakelError(
             f"All signals have a sensitive theme ({', '.join(left_out)}), which never enters detection (R5)."
         )
+    notes = []
+    unseen = too_few_sources(kept, settings)
+    if unseen:
+        warnings.warn(f"{unseen.en[0].upper()}{unseen.en[1:]}", NothingCanBeShownWarning, stacklevel=2)
+        notes.append(unseen)
+    allowed = kept["signal"].n_unique()
     study, kept = prepare(kept, areas, settings=settings, population=population, expected=expected)
     prepared = time.perf_counter()
     candidates = _scan_all(study, progress=progress, cache=cache)
     scanned = time.perf_counter()
     evidence = Evidence(kept, areas, study.calendar, study.settings, labels or {}, study.cube.total())
     patterns = assemble(candidates, evidence, themes=len(study.cube.themes), previous=previous)
+    every, used = signals["signal"].n_unique(), kept["signal"].n_unique()
+    notes += stayed_out(
+        sensitive=every - allowed,
+        outside=allowed - used,
+        themes=left_out,
+        calendar=study.calendar,
+        settings=study.settings,
+    )
+    if expected is None and (short := short_history(study.history, study.settings)):
+        notes.append(short)
     data: dict[str, object] = {
-        "signals": signals["signal"].n_unique(),
-        "signals_used": kept["signal"].n_unique(),
+        "signals": every,
+        "signals_used": used,
         "people": int(kept.unique("signal")["people"].sum()),
         "areas": len(areas),
         "themes": len(study.cube.themes),
@@ -65,6 +85,8 @@ def detect(
         "last_day": study.calendar.ends[-1].isoformat(),
         "periods": len(study.calendar),
         "history": study.history,
+        "nothing_can_be_shown": unseen is not None,
+        "notes": [note._asdict() for note in notes],
     }
     seconds = {
         "prepare": prepared - started,

@@ -60,7 +60,8 @@ def gumbel(maxima: Floats) -> tuple[float, float]:
 def _tail(statistic: float, location: float, scale: float) -> float:
     if scale <= 0:
         return 1.0
-    return max(_RAREST, float(-np.expm1(-np.exp(-(statistic - location) / scale))))
+    with np.errstate(over="ignore"):  # far below the location the chance is one
+        return max(_RAREST, float(-np.expm1(-np.exp(-(statistic - location) / scale))))
 
 
 def _describes(maxima: Floats, location: float, scale: float) -> bool:

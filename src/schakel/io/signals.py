@@ -9,6 +9,8 @@ from typing import Literal
 
 import polars as pl
 
+from schakel.detection.facts import Both
+from schakel.detection.wording import number
 from schakel.io import checks
 from schakel.io.tables import Table, check_columns, read_table
 from schakel.records import (
@@ -51,7 +53,7 @@ class SignalsFile:
 
     frame: pl.DataFrame
     faults: tuple[Fault, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Both, ...]
 
 
 def read_signals(
@@ -141,11 +143,18 @@ def _good(rows: pl.DataFrame, faults: checks.Faults, on_fault: OnFault) -> pl.Da
     return good
 
 
-def _notes(table: Table) -> tuple[str, ...]:
+def _notes(table: Table) -> tuple[Both, ...]:
     repeated = len(table.frame) - table.frame.hash_rows().n_unique()  # rows of 64 bits, not of text
     if not repeated:
         return ()
-    return (f"{repeated} row(s) equal another row in every field; they count, as two signals may be alike.",)
+    same = "1 rij is" if repeated == 1 else f"{number(repeated)} rijen zijn"
+    return (
+        Both(
+            f"{same} in het bestand precies gelijk aan een andere rij. Ze tellen mee: twee signalen kunnen hetzelfde"
+            " zijn.",
+            f"{repeated} row(s) equal another row in every field; they count, as two signals may be alike.",
+        ),
+    )
 
 
 def read_population(path: Path, *, areas: Areas) -> pl.DataFrame:

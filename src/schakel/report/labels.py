@@ -53,6 +53,8 @@ DATA: Final = {
     "last_day": "Laatste dag",
     "periods": "Perioden",
     "history": "Perioden om van te leren wat normaal is",
+    "nothing_can_be_shown": "Te weinig bronnen voor welk patroon ook",
+    "faulty_rows_left_out": "Rijen met een fout, overgeslagen",
 }
 
 FIGURES: Final = {
@@ -78,7 +80,7 @@ FIGURES: Final = {
 }
 
 METHODS: Final[dict[Method, str]] = {
-    "expectation": "Wat normaal is, leidt de berekening af uit eerdere jaren: de trend, het seizoen en de"
+    "expectation": "Wat normaal is, leidt de berekening af uit eerdere signalen: de trend, het seizoen en de"
     " gebieden. Ze ziet ook wat in de hele gemeente toeneemt. Maar meer melden lijkt dan op meer vragen.",
     "poisson": "Wat normaal is, volgt uit het aantal inwoners of uit een opgegeven verwachting."
     " Waar meer gemeld wordt, lijkt dan meer te spelen.",

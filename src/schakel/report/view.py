@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
+from schakel.detection.calendar import PER_YEAR
 from schakel.detection.explain import why_not
 from schakel.detection.facts import said
 from schakel.detection.wording import Language, count, days
@@ -79,7 +80,7 @@ def report_view(
     return ReportView(
         title="Wat valt op in de signalen?",
         span=_span(detection),
-        summary=_summary(patterns, not_shown, raw=settings.raw),
+        summary=_summary(patterns, not_shown, raw=settings.raw, used_to=not _is_new(detection)),
         looked=f"{count(_themes(detection), 'thema', 'thema’s')} in {count(len(areas), 'gebied', 'gebieden')}",
         unit=said(UNITS[settings.period], language),
         looks_again=settings.mode == "prospective",
@@ -97,7 +98,9 @@ def report_view(
             (SETTINGS[f.name], f.name, _value(getattr(settings, f.name))) for f in fields(settings)
         ),
         data=tuple((DATA.get(k, k), k, _value(v)) for k, v in detection.data.items() if k != "notes"),
-        notes=tuple(str(note) for note in notes) if isinstance(notes, list | tuple) else (),
+        notes=tuple(str(note["nl"] if isinstance(note, dict) else note) for note in notes)
+        if isinstance(notes, list | tuple)
+        else (),
         command=command,
         version=detection.version,
         raw=settings.raw,
@@ -117,10 +120,19 @@ def _themes(detection: Detection) -> int:
     return themes if isinstance(themes, int) else len({pattern.theme for pattern in detection.patterns})
 
 
+def _is_new(detection: Detection) -> bool:
+    """Whether what is usual is learnt from less than a year."""
+    history = detection.data.get("history")
+    settings = detection.settings
+    return (
+        settings.method == "expectation" and isinstance(history, int) and history < PER_YEAR[settings.period]
+    )
+
+
 def _summary(
-    patterns: tuple[PatternView, ...], not_shown: tuple[NotShown, ...], *, raw: bool
+    patterns: tuple[PatternView, ...], not_shown: tuple[NotShown, ...], *, raw: bool, used_to: bool
 ) -> tuple[str, ...]:
-    """What stands out, in two sentences."""
+    """What stands out, in two sentences. `used_to`: it is known what is usual."""
     if not patterns and not_shown:
         return (
             "Er is nu geen patroon dat we aan het team laten zien.",
@@ -130,7 +142,10 @@ def _summary(
     if not patterns:
         return (
             "Er valt nu niets bijzonders op.",
-            "De signalen passen bij wat we gewend zijn, en ook dat is goed om te weten.",
+            "De signalen passen bij wat we gewend zijn, en ook dat is goed om te weten."
+            if used_to
+            else "We kennen deze signalen nog niet lang. Wat normaal is, weten we daarom niet precies. Met de tijd"
+            " wordt dit beeld beter.",
         )
     strongest = patterns[0]
     if raw:

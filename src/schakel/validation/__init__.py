@@ -78,7 +78,9 @@ def _compared(
 ) -> list[Comparison]:
     problem = case.problem(folder)
     settings = replace(problem.settings, replicas=replicas, seed=seed, threads=threads)
-    found = detect(problem.signals, problem.areas, settings=settings, expected=problem.expected).patterns
+    found = detect(
+        problem.signals, problem.areas, settings=settings, expected=problem.expected, sensitive=()
+    ).patterns
     return [
         row
         for answer in case.answers
