@@ -50,8 +50,8 @@ def stayed_out(
             Both(
                 f"Signalen over veiligheid tellen niet mee: {_signals(sensitive)}. Daar zoeken we geen patronen in."
                 " Wie zoiets hoort, helpt meteen.",
-                f"sensitive themes were left out (R5): {', '.join(themes)}; such a signal needs help now, not a pattern."
-                f" {sensitive} signal(s) have no other theme.",
+                f"sensitive themes were left out (R5): {', '.join(themes)}; such a signal needs help now, not a"
+                f" pattern. {sensitive} signal(s) have no other theme.",
             )
         )
     if outside:
