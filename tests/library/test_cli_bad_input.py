@@ -341,6 +341,9 @@ def test_a_result_never_overwrites_what_was_read_or_the_other_result(
         (["national", "no-such-folder", "--areas", "none.csv", "--out", "out"], 3, "does not exist"),
         (["synthetic", "out", "--areas", "0"], 3, "expected 1 to"),
         (["synthetic", "out", "--signals", "nan"], 3, "expected a number"),
+        (["synthetic", "out", "--start", "2026-01-05", "--weeks", "2600"], 3, "cannot lie in the future"),
+        (["synthetic", "out", "--areas", "9", "--country"], 3, "expected no --areas with --country"),
+        (["synthetic", "out", "--on", "areas.csv"], 3, "expected --country with it"),
     ],
 )
 def test_the_other_commands_refuse_in_one_sentence(

@@ -116,7 +116,7 @@ def test_signals_on_real_ground_follow_the_population() -> None:
     ("areas", "message"),
     [
         (replace(ground(), codes=tuple(f"X{n}" for n in range(18))), "expected a neighbourhood code"),
-        (replace(ground(), population=np.full(18, np.nan)), "expected a population"),
+        (replace(ground(), population=np.full(18, np.nan)), "None of the 18 areas has a known population"),
         (replace(ground(), coordinates=np.full((18, 2), np.nan)), "expected coordinates"),
     ],
 )

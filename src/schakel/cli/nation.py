@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +13,20 @@ from schakel.cli.detect import check, lengths_of
 from schakel.cli.screen import progress, say, show_table, today
 from schakel.records import Method, Mode, Null, Period, SchakelError, Settings
 
+_LAST_DAY = date(2026, 8, 30)  # of what is made up, whenever that is: the same seed gives the same files
+
 
 def synthetic(
     folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
-    areas: Annotated[int, typer.Option(help="Number of neighbourhoods.")] = 100,
+    areas: Annotated[int | None, typer.Option(help="Number of neighbourhoods (default 100).")] = None,
     signals: Annotated[float, typer.Option(help="Expected number of signals.")] = 20_000.0,
-    weeks: Annotated[int, typer.Option(help="Number of weeks.")] = 104,
-    start: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = datetime(2024, 9, 2),  # noqa: DTZ001
+    weeks: Annotated[int, typer.Option(min=1, max=5000, help="Number of weeks.")] = 104,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help=f"First day (default: such that the last week ends on {_LAST_DAY})."
+        ),
+    ] = None,
     overdispersion: Annotated[float, typer.Option(help="Variance/mean of counts; 1 is none.")] = 1.3,
     planted: Annotated[int, typer.Option(help="Shared questions to hide in the last weeks.")] = 3,
     risk_ratio: Annotated[float, typer.Option(help="How much more often than usual those are.")] = 7.0,
@@ -36,11 +43,21 @@ def synthetic(
     from schakel.synthetic import Plan, municipality, write, write_country  # noqa: PLC0415
     from schakel.synthetic import country as made_country  # noqa: PLC0415
 
+    if country and areas is not None:
+        raise SchakelError(
+            f"--areas {areas}: a country has its own number; expected no --areas with --country."
+        )
+    if on and not country:
+        raise SchakelError(f"--on {on}: expected --country with it, as only a country is made on real areas.")
+    size = 100 if areas is None else areas
+    usual = Plan()
     plan = Plan(
-        areas=areas,
+        areas=size,
         signals=signals,
         weeks=weeks,
-        start=start.date(),
+        start=_first_day(start, weeks),
+        planted_areas=max(1, min(usual.planted_areas, size)),
+        planted_weeks=min(usual.planted_weeks, weeks),
         overdispersion=overdispersion,
         planted=planted,
         risk_ratio=risk_ratio,
@@ -62,6 +79,20 @@ def synthetic(
         say(f"Only {len(whole.truth)} of {planted} shared questions are planted; there is no room for more.")
     for path in write(whole, folder):
         print(path)
+
+
+def _first_day(given: datetime | None, weeks: int) -> date:
+    """The first day, so that no signal lies in the future: every other command would refuse it."""
+    if given is None:
+        return _LAST_DAY - timedelta(days=7 * weeks - 1)
+    start = given.date()
+    last = start.toordinal() + 7 * weeks - 1
+    if last > today().toordinal():
+        raise SchakelError(
+            f"--start {start} and --weeks {weeks} end after today ({today()}); expected an earlier start or fewer"
+            " weeks, as signals cannot lie in the future."
+        )
+    return start
 
 
 def national(

@@ -140,7 +140,10 @@ def _on_real_ground(plan: Plan, on: Areas) -> Iterator[Municipality]:
     known, group = np.unique(numbers, return_inverse=True)
     people = np.nan_to_num(on.population)
     if not people.any():
-        raise SchakelError("country, on: no area has a population that is known; expected a population")
+        raise SchakelError(
+            f"None of the {len(on)} areas has a known population, so nobody can be heard there; expected numbers in the"
+            " column population, or in the property population or aantal_inwoners of GeoJSON."
+        )
     signals = _divided(rng, plan.signals, np.bincount(group, people).astype(np.float64))
     ground = replace(
         on,
