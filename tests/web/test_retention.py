@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -30,6 +31,7 @@ from tests.factories import city as make
 from tests.factories.city import City
 
 As = Callable[[str], Client]
+DPIA = Path(__file__).parents[2] / "docs/privacy/dpia.md"
 
 
 def logged(number: int) -> None:
@@ -153,3 +155,8 @@ def test_work_that_was_done_leaves_the_list_after_a_month_r15(db: None) -> None:
         )  # fmt: skip
     retention.run(by=None)
     assert DBTaskResult.objects.count() == 1
+
+
+def test_the_dpia_that_comes_along_names_every_rule_r18() -> None:
+    named = {line.removeprefix("- ") for line in DPIA.read_text("utf-8").splitlines()}
+    assert {str(rule.about) for rule in retention.RULES.values()} - named == set()
