@@ -221,6 +221,10 @@ SECOND_FACTOR = second_factor_for(
 )
 MFA_ADAPTER = "schakel_web.accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    f"{what}_webauthn": f"schakel_web.accounts.forms.{what.capitalize()}KeyForm"
+    for what in ("add", "edit", "login")
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Schakel"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO

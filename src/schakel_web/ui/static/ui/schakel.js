@@ -165,6 +165,16 @@ if (toggle) {
   });
 }
 
+/* --- a passkey that did not work, or that somebody did not want to use --- */
+
+document.addEventListener("allauth.error", (event) => {
+  const place = document.querySelector("[data-key-failed]");
+  if (!place) return;
+  event.preventDefault();
+  place.hidden = false;
+  place.textContent = place.dataset.keyFailed;
+});
+
 /* --- keys on the board of the meeting --- */
 
 const board = document.querySelector("[data-board]");
