@@ -68,6 +68,11 @@ def test_every_address_asks_for_a_permission_or_is_open_on_purpose() -> None:
 
 @pytest.fixture
 def objects(city: City) -> dict[str, dict[str, Any]]:
+    """See below."""
+    return one_of_each(city)
+
+
+def one_of_each(city: City) -> dict[str, dict[str, Any]]:
     """One object for every address with a number: of team 0."""
     one, area = city.teams[0], city.areas[0]
     question = make.question(one, [area], city["member"])
