@@ -240,3 +240,12 @@ def test_a_made_up_municipality_reads_back_from_its_table_and_its_borders(tmp_pa
     assert np.abs(borders.coordinates - town.areas.coordinates).max() < 1
     assert np.abs(to_metres(table.coordinates) - town.areas.coordinates).max() < 1
     assert borders.neighbours == neighbours_of(town.areas.polygons)
+
+
+def test_a_small_file_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schakel.io.packed.MOST_BYTES", 2**20)
+    (tmp_path / "a.geojson.gz").write_bytes(gzip.compress(b" " * 2**21))
+    with pytest.raises(SchakelError, match="too large when it is unpacked; expected at most 1 MiB"):
+        read_areas(tmp_path / "a.geojson.gz")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -186,6 +187,21 @@ def test_an_excel_sheet_with_real_dates_reads_as_the_csv(tmp_path: Path, read: R
     path = write_xlsx(tmp_path / "s.xlsx", [HEADER.strip().split(","), *rows()])
     again = read_signals(path, areas=places(tmp_path), today=TODAY)
     assert_frame_equal(again.frame, read(SIGNALS_CSV).frame)
+
+
+def test_a_small_workbook_with_one_cell_far_away_is_refused_before_it_fills_the_memory(
+    tmp_path: Path,
+) -> None:
+    """The reader makes room for every cell up to the last one, and ends the whole process when there is none."""
+    far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    with (
+        zipfile.ZipFile(write_xlsx(tmp_path / "s.xlsx", [HEADER.strip().split(","), *rows()])) as usual,
+        zipfile.ZipFile(tmp_path / "far.xlsx", "w") as book,
+    ):
+        for part in usual.namelist():
+            book.writestr(part, usual.read(part).decode().replace("</sheetData>", far))
+    with pytest.raises(SchakelError, match="too large to read"):
+        read_signals(tmp_path / "far.xlsx", areas=places(tmp_path), today=TODAY)
 
 
 @pytest.mark.parametrize("line", ["2026-03-01,B1", "2026-03-01,B1,rouw,1,2"])

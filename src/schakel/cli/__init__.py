@@ -77,3 +77,8 @@ def run(arguments: list[str]) -> int:
         said: str = getattr(error, "format_message", error.__str__)()
         say_error(SchakelError(f"{said.replace('Value error, ', '').rstrip('.')}. Try 'schakel --help'."))
         return 2
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how Polars says that there is no memory
+            raise
+        say_error(_TOO_LARGE)
+        return 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import math
 from pathlib import Path
@@ -15,6 +14,7 @@ from shapely.geometry import shape
 
 from schakel.areas import neighbours_of, to_metres
 from schakel.io import checks
+from schakel.io.packed import unpacked
 from schakel.io.tables import Table, check_columns, read_table
 from schakel.records import Areas, Fault, Floats, InputFaultsError, SchakelError
 
@@ -149,8 +149,7 @@ def _features(path: Path) -> list[Any]:
     if path.is_dir() or not path.exists():
         raise SchakelError(f"{path} does not exist or is a folder; expected a GeoJSON file.")
     try:
-        content = path.read_bytes()
-        data = json.loads(gzip.decompress(content) if path.name.lower().endswith(".gz") else content)
+        data = json.loads(unpacked(path))
     except (OSError, ValueError, EOFError) as error:
         raise SchakelError(
             f"{path} cannot be read as GeoJSON: it is empty, damaged or of another kind."

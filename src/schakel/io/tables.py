@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from schakel.io.packed import check_workbook
 from schakel.records import Fault, InputFaultsError, SchakelError
 
 _SEPARATORS = (",", ";", "\t")
@@ -35,6 +36,7 @@ def read_table(path: Path) -> Table:
     suffix = path.suffix.lower()
     if suffix not in (".parquet", ".pq", ".xlsx", ".xlsm", ".xls", ".ods"):
         return _csv(path, start)
+    check_workbook(path)
     try:
         frame = (
             pl.read_parquet(path)

@@ -75,6 +75,7 @@ _PROVISIONS = {
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (r".*has no rows.*|.*no features.*|.*only a header.*|.*but no records.*", "Er staan geen regels in het bestand."),
     (r".*swapped.*", "De coördinaten lijken omgewisseld: eerst de lengte (oost), dan de breedte (noord)."),
+    (r".*too large when it is unpacked.*", "Uitgepakt is dit bestand te groot. Kies een kleiner bestand."),
     (r".*cannot be read as GeoJSON.*|.*no GeoJSON.*", "Dit is geen leesbaar GeoJSON-bestand."),
     (r".*is empty.*", "Het bestand is leeg."),
     (r".*not lie in the Netherlands.*", "Deze gebieden liggen niet in Nederland."),
@@ -84,6 +85,10 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (
         r".*only end with a carriage return.*",
         "De regels in dit bestand eindigen op een manier die wij niet kennen. Bewaar het opnieuw als CSV.",
+    ),
+    (
+        r".*a sheet that is too large.*",
+        "Dit Excel-bestand heeft cellen ver onder of naast de tabel. Haal lege rijen en kolommen weg of kies CSV.",
     ),
     (r".*cannot be read as (?:Excel|xlsx|xls|xlsm|ods).*", "Dit Excel-bestand is beschadigd of van een andere soort."),
     (r".*cannot be read as.*", "Dit bestand kunnen wij niet lezen. Bewaar het opnieuw als CSV of Excel."),

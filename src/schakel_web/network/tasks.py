@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from schakel.areas import municipality_of
 from schakel.io import read_areas
+from schakel.io.packed import unpacked
 from schakel.io.tables import Table, check_columns, read_table
 from schakel.records import Areas, Fault, InputFaultsError, SchakelError
 from schakel_web.network.models import Area, Figure
@@ -138,8 +139,7 @@ def division(upload: UploadedFile[Any], *, municipality: str = "") -> tuple[Area
 def _of_municipality(path: Path, municipality: str) -> dict[str, str]:
     """Leave only the neighbourhoods of one municipality in the file; names of districts and municipalities in it."""
     try:
-        content = path.read_bytes()
-        whole = json.loads(gzip.decompress(content) if path.name.lower().endswith(".gz") else content)
+        whole = json.loads(unpacked(path))
         features = [(f, {str(k).lower(): v for k, v in f["properties"].items()}) for f in whole["features"]]
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
         return {}  # no GeoJSON of areas: reading it as such says what is wrong
