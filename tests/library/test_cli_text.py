@@ -155,6 +155,26 @@ def test_too_few_sentences_hold_no_new_theme(tmp_path: Path, capsys: pytest.Capt
     path = put(tmp_path / "in.txt", "Zij kan de huur niet betalen.\n")
     assert run(["themes", "discover", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
+    assert run(["themes", "discover", str(path)]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "in 1 line(s); it takes at least 5" in captured.err
+
+
+def test_a_new_theme_is_shown_with_one_of_its_sentences_redacted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """R4; three words alone do not tell what it is about."""
+    lines = [
+        f"Drones zoemen boven {place} en filmen {what}, zegt mevrouw Jansen"
+        for place in ("stoep", "dak", "balkon", "plein", "schuur", "goot", "kerk", "kade", "steeg", "brug")
+        for what in ("tuinen", "ramen")
+    ]
+    path = put(tmp_path / "in.txt", "\n".join(lines))
+    assert run(["themes", "discover", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert "Drones zoemen boven" in printed
+    assert "Jansen" not in printed
 
 
 @pytest.mark.parametrize("command", [["redact"], ["themes", "suggest"], ["themes", "discover"]])

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from schakel.cli.detect import check, lengths_of
-from schakel.cli.screen import progress, say, show_table, today
+from schakel.cli.screen import busy, progress, say, show_table, today
 from schakel.records import Method, Mode, Null, Period, SchakelError, Settings
 
 _LAST_DAY = date(2026, 8, 30)  # of what is made up, whenever that is: the same seed gives the same files
@@ -69,7 +69,8 @@ def synthetic(
         raise SchakelError(f"{folder} is a file; expected a folder.")
     if country:
         ground = io.read_areas(on) if on else None
-        made = write_country(made_country(plan, on=ground), folder)
+        with busy("Making up a country"):
+            made = write_country(made_country(plan, on=ground), folder)
         print(
             f"{made.municipalities} municipalities, {made.areas} areas, {made.signals} signals in {made.folder}"
         )
@@ -175,7 +176,8 @@ def validate(
     """Run the public data sets; print the published answers, ours and the difference."""
     from schakel import validation  # noqa: PLC0415
 
-    result = validation.run(folder, replicas=replicas, seed=seed, threads=threads)
+    with busy("Running the public data sets"):
+        result = validation.run(folder, replicas=replicas, seed=seed, threads=threads)
     table = result.table()
     if json:
         rows = [dict(zip(table[0], row, strict=True)) for row in table[1:]]

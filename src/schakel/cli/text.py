@@ -11,7 +11,7 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
-from schakel.cli.screen import show_table
+from schakel.cli.screen import busy, say, show_table
 from schakel.records import SchakelError
 
 themes = typer.Typer(help="Themes of sentences.", rich_markup_mode=None)
@@ -121,15 +121,26 @@ def discover(
     from schakel.redaction import redact as redacted  # noqa: PLC0415
     from schakel.themes import default_classifier  # noqa: PLC0415
     from schakel.themes import discover as discovered  # noqa: PLC0415
+    from schakel.themes.discover import LEAST_PEOPLE  # noqa: PLC0415
 
     with _opened(source) as file:
         sentences = [redacted(_text(_body(line)[0])[0]).text for line in file]
-    found = discovered(sentences, people=[1] * len(sentences), classifier=default_classifier(), seed=seed)
+    with busy("Looking for themes that nobody named yet"):
+        found = discovered(sentences, people=[1] * len(sentences), classifier=default_classifier(), seed=seed)
     if json:
         print(jsonlib.dumps([proposed.as_dict() for proposed in found], ensure_ascii=False, indent=1))
         return
-    header = ("proposed theme", "signals", "people", "stability")
-    rows = [(t.name, str(len(t.signals)), str(t.people), f"{t.stability:.2f}") for t in found]
+    if not found:
+        say(
+            f"No theme that nobody named yet in {len(sentences)} line(s); it takes at least {LEAST_PEOPLE} that share"
+            " words and that no known theme fits."
+        )
+        return
+    header = ("proposed theme", "signals", "people", "stability", "one of them")
+    rows = [
+        (t.name, str(len(t.signals)), str(t.people), f"{t.stability:.2f}", sentences[t.signals[0]])
+        for t in found
+    ]
     show_table([header, *rows], title=f"{len(found)} themes that nobody named yet")
 
 
@@ -138,7 +149,8 @@ def evaluate(json: AsJson = False) -> None:
     """Measure the classifier on the labelled sentences, by cross-validation."""
     from schakel.themes import evaluate as evaluated  # noqa: PLC0415
 
-    figures = evaluated()
+    with busy("Training and measuring on the labelled sentences: about half a minute"):
+        figures = evaluated()
     if json:
         print(jsonlib.dumps(figures, ensure_ascii=False, indent=1))
         return
