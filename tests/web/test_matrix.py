@@ -106,9 +106,11 @@ def pages(client: Client, objects: dict[str, dict[str, Any]], far: int) -> dict[
 
 
 def plain(answer: Any) -> str:
-    """The text of an answer, without tokens and without when was searched for the last time."""
+    """The text of an answer, without tokens, a clock, and when was searched for the last time."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    text = re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"', "", body.decode("utf-8", "replace"))
+    text = re.sub(
+        r'(csrfmiddlewaretoken" value|nonce|data-clock)="[^"]*"', "", body.decode("utf-8", "replace")
+    )
     return re.sub(r'<div id="voortgang">.*', "", text)
 
 
