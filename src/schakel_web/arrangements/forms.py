@@ -85,8 +85,8 @@ class FrameForm(Versioned):
 
     @property
     def first(self) -> list[forms.BoundField]:
-        """Fields that are always on the screen."""
-        return [self[name] for name in ("goal", "days", "max_km", "budget", "groups", "review")]
+        """Fields that are always on the screen, beside the goal and the days."""
+        return [self[name] for name in ("max_km", "budget", "groups", "review")]
 
     @property
     def more(self) -> list[forms.BoundField]:
@@ -139,7 +139,7 @@ def frame_initial(arrangement: Arrangement) -> dict[str, Any]:
 class NeedForm(forms.Form):
     """One theme to work on."""
 
-    theme = forms.ChoiceField(label=_("Waaraan werken?"), required=False)
+    theme = forms.ChoiceField(label=_("Thema"), required=False)
     weight = forms.TypedChoiceField(
         label=_("Hoe belangrijk?"), coerce=float, initial="1",
         choices=[("0.5", _("een beetje")), ("1", _("belangrijk")), ("2", _("het belangrijkst"))],
@@ -220,6 +220,8 @@ class PartForm(forms.ModelForm[Component]):
         assert isinstance(themes, forms.MultipleChoiceField)
         themes.choices = [(each["theme"], labels[each["theme"]]) for each in arrangement.needs]
         self.initial["version"] = arrangement.version
+        if self.instance.provision_id:
+            del self.fields["title"]  # what it is called stands on the map
         if self.instance.begin is not None:
             self.initial["begin_at"] = f"{self.instance.begin // 60:02}:{self.instance.begin % 60:02}"
 

@@ -56,6 +56,11 @@ class FindForm(forms.Form):
         area.queryset = Area.objects.neighbourhoods()
         theme.choices = [_ANY, *theme_choices()]
 
+    @property
+    def changed_more(self) -> bool:
+        """Whether something was chosen among the choices that are folded away."""
+        return not {"q", "theme", "area", "km"}.issuperset(self.changed_data)
+
     def asked(self) -> dict[str, Any]:
         """What was asked and understood; a value that cannot be is left out, and its error stays on the form."""
         self.is_valid()
