@@ -335,6 +335,7 @@ def test_a_result_never_overwrites_what_was_read_or_the_other_result(
     ("arguments", "code", "message"),
     [
         (["nope"], 2, "No such command 'nope'"),
+        (["detct"], 2, "Did you mean 'detect'? Try 'schakel --help'."),
         (["detect"], 2, "Missing argument"),
         (["themes"], 2, "Missing command"),
         (["validate", "no-such-folder"], 3, "expected the folder of public data sets"),

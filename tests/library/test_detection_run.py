@@ -252,6 +252,20 @@ def test_whoever_calls_the_library_hears_before_the_work_that_no_pattern_can_hav
     detect(signals, AREAS, settings=replace(SETTINGS, raw=True), sensitive=())
 
 
+@pytest.mark.parametrize(
+    ("signals", "message"),
+    [
+        (usual("rouw").drop("reporter"), "signals has no column 'reporter'; expected signal, date, area"),
+        (usual("rouw").cast({"date": pl.String}), "signals, column 'date': String; expected days"),
+    ],
+)
+def test_a_frame_of_ones_own_that_misses_something_is_refused_in_one_sentence(
+    signals: pl.DataFrame, message: str
+) -> None:
+    with pytest.raises(SchakelError, match=message):
+        detect(signals, AREAS, settings=SETTINGS, sensitive=())
+
+
 def test_signals_that_stay_out_are_counted_with_the_reason() -> None:
     """R5 and whole periods: no signal disappears without a word."""
     safety = usual("veiligheid_thuis", per_week=0.1)

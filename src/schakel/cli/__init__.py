@@ -75,7 +75,8 @@ def run(arguments: list[str]) -> int:
         return 130
     except _UsageError as error:
         said: str = getattr(error, "format_message", error.__str__)()
-        say_error(SchakelError(f"{said.replace('Value error, ', '').rstrip('.')}. Try 'schakel --help'."))
+        said = said.replace("Value error, ", "").rstrip(".")
+        say_error(SchakelError(f"{said}{'' if said.endswith('?') else '.'} Try 'schakel --help'."))
         return 2
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how Polars says that there is no memory

@@ -16,8 +16,17 @@ import polars as pl
 from schakel.detection.notes import NothingCanBeShownWarning, short_history, stayed_out, too_few_sources
 from schakel.detection.patterns import Candidate, Evidence, assemble
 from schakel.detection.scan import NullCache, scan
-from schakel.detection.study import Study, prepare
-from schakel.records import Areas, Detection, Pattern, SchakelError, Settings
+from schakel.detection.study import Study, check_frame, prepare
+from schakel.records import (
+    EXPECTED_COLUMNS,
+    POPULATION_COLUMNS,
+    SIGNAL_COLUMNS,
+    Areas,
+    Detection,
+    Pattern,
+    SchakelError,
+    Settings,
+)
 
 Progress = Callable[[int, int], None]
 
@@ -45,6 +54,11 @@ def detect(
     method; warns (NothingCanBeShownWarning) before the work when no pattern can have enough sources for a team (R6).
     """
     started = time.perf_counter()
+    check_frame(signals, SIGNAL_COLUMNS, name="signals")
+    if population is not None:
+        check_frame(population, POPULATION_COLUMNS, name="population")
+    if expected is not None:
+        check_frame(expected, EXPECTED_COLUMNS, name="expected")
     never = {_bare(name) for name in sensitive}
     left_out = sorted(theme for theme in signals["theme"].unique() if _bare(theme) in never)
     kept = signals.filter(~pl.col("theme").is_in(left_out)) if left_out else signals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,6 +51,18 @@ class Study:
         if self.zones is not None:
             return self.zones
         return build_zones(self.areas, weights=model.usual.share, settings=self.settings)
+
+
+def check_frame(frame: pl.DataFrame, columns: Mapping[str, pl.DataType], *, name: str) -> None:
+    """That a frame has these columns, and days where they are expected; raises SchakelError. `text` may be absent."""
+    for column, kind in columns.items():
+        found = frame.schema.get(column)
+        if found is None and column != "text":
+            raise SchakelError(
+                f"{name} has no column '{column}'; expected {', '.join(columns)}, empty where unknown."
+            )
+        if kind == pl.Date and found != pl.Date:
+            raise SchakelError(f"{name}, column '{column}': {found}; expected days (pl.Date).")
 
 
 def prepare(
