@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -25,8 +26,8 @@ from schakel_web.network.actions import invite
 from schakel_web.network.models import Invitation
 from schakel_web.privacy import retention
 from schakel_web.privacy.models import Removal
-from schakel_web.questions.models import Pattern
-from schakel_web.signals.models import Signal, SignalWord
+from schakel_web.questions.models import Pattern, Promise, SharedQuestion
+from schakel_web.signals.models import Signal, SignalWord, Word
 from tests.factories import city as make
 from tests.factories.city import City
 
@@ -160,3 +161,27 @@ def test_work_that_was_done_leaves_the_list_after_a_month_r15(db: None) -> None:
 def test_the_dpia_that_comes_along_names_every_rule_r18() -> None:
     named = {line.removeprefix("- ") for line in DPIA.read_text("utf-8").splitlines()}
     assert {str(rule.about) for rule in retention.RULES.values()} - named == set()
+
+
+def test_a_word_of_a_text_that_is_gone_cannot_be_found_in_the_index_either_r15(city: City) -> None:
+    old(city, 19)
+    make.signal(city.areas[0], text="De zwaluw is terug.")
+    assert Word.objects.filter(word="voelen").exists()
+    retention.run(by=None)
+    assert not Word.objects.filter(word="voelen").exists()
+    assert Word.objects.filter(word="zwaluw").exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "months", "gone"),
+    [("let_go", 25, True), ("parked", 25, True), ("let_go", 23, False), ("taken_up", 25, False)],
+)
+def test_a_question_goes_two_years_after_the_last_work_on_it_r15(
+    city: City, state: str, months: int, gone: bool
+) -> None:
+    question = make.question(city.teams[0], city.areas[:1], city["member"], state=state)
+    Promise.objects.create(question=question, what="bellen", who=city["member"], due="2026-12-01")
+    SharedQuestion.objects.update(changed=timezone.now() - months * retention.MONTH)
+    retention.run(by=None)
+    assert SharedQuestion.objects.exists() is Promise.objects.exists() is not gone
+    assert any(removal.rule == "questions" for removal in Removal.objects.all()) is gone

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.privacy.retention import MONTH, Rule, rule
-from schakel_web.questions.models import Meeting, Pattern, Publication, Run
+from schakel_web.questions.models import Meeting, Pattern, Publication, QuestionState, Run, SharedQuestion
 
 
 def _old(before: datetime) -> tuple[object, ...]:
@@ -26,5 +27,22 @@ rule(
         24 * MONTH,
         lambda before: sum(rows.count() for rows in _old(before)),  # type: ignore[attr-defined]
         lambda before: sum(rows.delete()[0] for rows in _old(before)),  # type: ignore[attr-defined]
+    )
+)
+
+
+def _ended(before: datetime) -> QuerySet[SharedQuestion]:
+    """Questions on which nobody works any more; what hangs on them goes with them."""
+    over = (QuestionState.ANSWERED, QuestionState.PARKED, QuestionState.LET_GO)
+    return SharedQuestion.objects.filter(state__in=over, changed__lt=before)
+
+
+rule(
+    Rule(
+        "questions",
+        _("Vragen waaraan 24 maanden niet meer is gewerkt, worden verwijderd, met wat erbij hoort."),
+        24 * MONTH,
+        lambda before: _ended(before).count(),
+        lambda before: _ended(before).delete()[1].get("questions.SharedQuestion", 0),
     )
 )

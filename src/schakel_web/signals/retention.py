@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.privacy.retention import MONTH, Rule, rule
-from schakel_web.signals.models import Clarification, Reply, Signal, SignalQuerySet, SignalWord
+from schakel_web.signals.models import Clarification, Reply, Signal, SignalQuerySet, SignalWord, Word
 
 
 def _old(before: datetime) -> SignalQuerySet:
@@ -32,5 +33,20 @@ rule(
         18 * MONTH,
         lambda before: _old(before).count(),
         _remove_texts,
+    )
+)
+
+
+def _unused() -> QuerySet[Word]:
+    return Word.objects.exclude(pk__in=SignalWord.objects.values("word"))
+
+
+rule(
+    Rule(
+        "words",
+        _("Woorden om op te zoeken die in geen signaal meer staan, worden verwijderd."),
+        timedelta(0),
+        lambda _before: _unused().count(),
+        lambda _before: _unused().delete()[0],
     )
 )

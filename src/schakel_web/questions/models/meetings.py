@@ -113,7 +113,7 @@ class Promise(models.Model):
     personal: ClassVar[set[str]] = {"who"}
     not_personal: ClassVar[set[str]] = {"question", "what", "due", "done", "meeting", "at"}
     purpose = _("Afspraken van het team nakomen.")
-    kept = _("24 maanden")
+    kept = _("zolang de vraag er is")
     read_by = frozenset({Permission.MEETING_HOLD})
 
     class Meta:
