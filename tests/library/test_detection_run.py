@@ -114,7 +114,9 @@ def test_a_connected_zone_follows_a_winding_street() -> None:
 
 
 def test_quiet_themes_are_withheld_as_chance() -> None:
-    assert all("chance" in pattern.withheld for pattern in found(usual("rouw", "geld", "eten")).patterns)
+    quiet = found(usual("rouw", "geld", "eten")).patterns
+    assert {pattern.theme for pattern in quiet} == {"rouw", "geld", "eten"}
+    assert all("chance" in pattern.withheld for pattern in quiet)
 
 
 def test_a_sensitive_theme_never_enters_r5() -> None:
@@ -169,7 +171,9 @@ def test_thresholds_cannot_go_below_the_floor_r22() -> None:
 
 
 def test_raw_applies_no_thresholds() -> None:
-    assert all(pattern.withheld == () for pattern in found(usual("rouw", "geld"), raw=True).patterns)
+    raw = found(usual("rouw", "geld"), raw=True).patterns
+    assert {pattern.theme for pattern in raw} == {"rouw", "geld"}
+    assert all(pattern.withheld == () for pattern in raw)
 
 
 def test_every_pattern_says_what_speaks_against_it_r10() -> None:
