@@ -79,7 +79,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "outreach": ("coordinator", 6),
     "matching": ("coordinator", 9),
     "pyramid": ("coordinator", 6),
-    "map": ("coordinator", 14),
+    "map": ("coordinator", 17),
     "provision": ("coordinator", 20),
     "provision-new": ("coordinator", 8),
     "provision-edit": ("coordinator", 10),
