@@ -8,7 +8,9 @@ A zero is a small count too ("nobody in this street asked for help" is also some
 declared impossible, in which case everybody knew already.
 
 Limits: the attacker here does not know *which* hidden cells are small, nor the cells of one reporter who subtracts his
-own; and he is not helped by knowing that people come in whole numbers in trees on both axes at once.
+own; and he is not helped by knowing that people come in whole numbers in trees on both axes at once. Each table is
+protected by itself: whoever lays two tables of the same counts with another split side by side (themes, and areas of
+life) may know a small count more narrowly than either table promises, though not exactly.
 """
 
 from __future__ import annotations
