@@ -137,7 +137,7 @@ def test_without_a_theme_nothing_is_kept_and_those_that_fit_are_put_forward(city
         ({"date": "gisteren"}, "Dit is geen datum"),
         ({"date": "2020-01-01"}, "meer dan een jaar geleden"),
         ({"text": "a" * 100_000}, "hoogstens 1000"),
-        ({"text": "een\x07tekst"}, "tekens die wij niet kunnen lezen"),
+        ({"text": "een\x07tekst"}, "Op plek 4 staat een onzichtbaar teken (U+0007)"),
         ({"themes": ["bestaat_niet"]}, "Dit thema kennen wij niet"),
         ({"themes": ["eenzaamheid", "schulden", "rouw_verlies", "werk_zoeken"]}, "hoogstens drie"),
         ({"text": ""}, "Dit is nog leeg"),

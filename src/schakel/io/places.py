@@ -167,16 +167,27 @@ def _polygon(geometry: Any) -> tuple[shapely.Geometry | None, str]:
     expected = "a valid Polygon or MultiPolygon"
     try:
         found = shape(geometry)
+        closed = _closed(geometry)
         mended = shapely.make_valid(found, method="structure", keep_collapsed=False)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError, shapely.errors.ShapelyError):
         return None, expected
     if found.geom_type not in ("Polygon", "MultiPolygon") or found.is_empty:
         return None, expected
+    if not closed:
+        return None, f"{expected}, but it does not end where it began"
     if found.is_valid:
         return found, ""
     if abs(mended.area - found.area) < _ROUNDING * found.area:
         return mended, ""
     return None, f"{expected}, but {shapely.is_valid_reason(found).lower()}"
+
+
+def _closed(geometry: Any) -> bool:
+    """Whether every border ends where it began; one that does not may have lost its last points."""
+    rings = geometry["coordinates"]
+    if geometry["type"] == "MultiPolygon":
+        rings = [ring for polygon in rings for ring in polygon]
+    return all(tuple(ring[0]) == tuple(ring[-1]) for ring in rings)
 
 
 def _with_borders(path: Path, rows: list[dict[str, Any]], polygons: list[shapely.Geometry]) -> Areas:

@@ -31,7 +31,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "public/too_often.html", status=429)
     found = _found(code)
     if found is None:
-        return render(request, "public/no_receipt.html", status=404)
+        return render(request, "public/no_receipt.html", {"code": code}, status=404)
     which = request.POST.get("do", "") if request.method == "POST" else ""
     form = RemarkForm(request.POST if which == "remark" else None, prefix="opmerking")
     if which == "remark" and form.is_valid():

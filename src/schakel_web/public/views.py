@@ -112,7 +112,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return redirect(
             "receipt", code=(request.POST.get("code") or "-").strip()[:40].replace("/", "") or "-"
         )
-    return render(request, "public/enter.html")
+    return render(request, "public/enter.html", {"code": ""})
 
 
 @login_not_required
@@ -122,7 +122,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
         return _too_often(request)
     signal = _found(code)
     if signal is None:
-        return render(request, "public/no_receipt.html", status=404)
+        return render(request, "public/no_receipt.html", {"code": code}, status=404)
     amends = "wish" in request.POST  # the second form of this page
     form = CorrectForm(request.POST if request.method == "POST" and not amends else None, instance=signal)
     talk = _talk(request, signal)
@@ -165,7 +165,7 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take it back."""
     signal = None if too_often(request, "receipt") else _found(code)
     if signal is None:
-        return render(request, "public/no_receipt.html", status=404)
+        return render(request, "public/no_receipt.html", {"code": code}, status=404)
     counted = bool(signal.counted)
     for plan in Arrangement.objects.filter(request=signal):
         arrangement_actions.withdraw(arrangement=plan)

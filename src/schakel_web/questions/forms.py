@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
@@ -125,7 +126,10 @@ class CheckForm(forms.Form):
         """Not in the future."""
         day = self.cleaned_data["day"]
         if day > timezone.localdate():
-            raise ValidationError(_("Deze datum ligt in de toekomst."))
+            raise ValidationError(
+                _("%(day)s ligt in de toekomst. Kies vandaag of een eerdere dag."),
+                params={"day": date_format(day, "j F Y")},
+            )
         return day
 
 

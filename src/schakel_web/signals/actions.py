@@ -62,6 +62,7 @@ def give(
     reference where the municipality did not switch those on (R2).
 
     The same `once` again gives the same signal and a new code: a device that did not hear the answer may send twice.
+    With another text it is another signal: whoever went back in the browser and wrote something else loses nothing.
     """
     refuse_personal_data(text, case_reference)
     if case_reference and not settings.CASE_REFERENCE:
@@ -85,19 +86,34 @@ def give(
         case_reference=case_reference,
     )
     try:
-        with transaction.atomic():
-            signal.save()
-            SignalTheme.objects.bulk_create(SignalTheme.of(signal, themes))
-            search.index([signal])
-            record(action="signals.give", subject=signal, by=by, kind=kind, source=source, area=area.code)
+        _keep(signal, themes, by)
     except IntegrityError:
-        earlier = Signal.objects.filter(once=once, reporter=by).first() if once else None
-        if earlier is None:
+        if once is None:
             raise
+        earlier = Signal.objects.filter(once=once, reporter=by, area=area, text=signal.text).first()
+        if earlier is None:
+            signal.once = None
+            _keep(signal, themes, by)
+            return signal, code
         earlier.receipt = hashed(code)  # the device did not hear the first answer; it gets a code that works
         earlier.save(update_fields=["receipt"])
         return earlier, code
     return signal, code
+
+
+def _keep(signal: Signal, themes: list[str], by: User | None) -> None:
+    with transaction.atomic():
+        signal.save()
+        SignalTheme.objects.bulk_create(SignalTheme.of(signal, themes))
+        search.index([signal])
+        record(
+            action="signals.give",
+            subject=signal,
+            by=by,
+            kind=signal.kind,
+            source=signal.source,
+            area=signal.area.code,
+        )
 
 
 def correct(*, signal: Signal, text: str, people: int, by: User | None) -> Signal:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
@@ -31,7 +32,7 @@ from schakel_web.signals.models import (
     Source,
     State,
 )
-from schakel_web.ui.forms import Chips, Day
+from schakel_web.ui.forms import Chips, Day, unreadable
 
 PEOPLE = [
     (1, _("1 of één gezin")),
@@ -47,8 +48,14 @@ _MOST_THEMES = 3
 
 def no_control_characters(text: str) -> None:
     """Only what somebody can type."""
-    if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in text):
-        raise ValidationError(_("In de tekst staan tekens die wij niet kunnen lezen. Typ de tekst opnieuw."))
+    place = unreadable(text)
+    if place is not None:
+        raise ValidationError(
+            _(
+                "Op plek %(place)s staat een onzichtbaar teken (%(sign)s). Haal het weg, of typ de tekst opnieuw."
+            ),
+            params={"place": place + 1, "sign": f"U+{ord(text[place]):04X}"},
+        )
 
 
 def without_personal_data(text: str) -> None:
@@ -113,7 +120,7 @@ class SignalForm(forms.Form):
         help_text=_("Leeg is vandaag."),
         error_messages={"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-5-2026.")},
     )  # fmt: skip
-    once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    once = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,10 +138,14 @@ class SignalForm(forms.Form):
         day = self.cleaned_data["date"]
         today = timezone.localdate()
         if day and day > today:
-            raise ValidationError(_("Deze datum ligt in de toekomst. Kies vandaag of een eerdere dag."))
+            raise ValidationError(
+                _("%(day)s ligt in de toekomst. Kies vandaag of een eerdere dag."),
+                params={"day": date_format(day, "j F Y")},
+            )
         if day and day < today - _OLDEST:
             raise ValidationError(
-                _("Deze datum is meer dan een jaar geleden. Geef alleen door wat nu speelt.")
+                _("%(day)s is meer dan een jaar geleden. Geef alleen door wat nu speelt."),
+                params={"day": date_format(day, "j F Y")},
             )
         return day
 

@@ -16,6 +16,7 @@ from schakel.records import Fault
 from schakel_web.network import tasks as files
 from schakel_web.signals import tasks
 from schakel_web.signals.models import MOST_PEOPLE, MOST_TEXT, Kind, LifePhase, Source
+from schakel_web.ui.forms import unreadable
 
 T = TypeVar("T")
 REQUIRED = ("date", "area", "theme")
@@ -131,8 +132,7 @@ def _people(text: str) -> int | None:
 
 
 def _text(text: str) -> str | None:
-    readable = all(ord(letter) >= 32 or letter in "\n\r\t" for letter in text)
-    return text if readable and len(text) <= MOST_TEXT else None
+    return text if len(text) <= MOST_TEXT and unreadable(text) is None else None
 
 
 def _once(number: str, *said: object) -> UUID:

@@ -30,7 +30,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form without a valid token."""
-    what = _("Ga terug naar het formulier, laad de pagina opnieuw en verstuur het nog een keer.")
+    what = _(
+        "Ga terug naar het formulier: wat u typte staat er nog. Kopieer het, laad de pagina opnieuw en plak het daar."
+    )
     return _page(request, 403, _("Het formulier is verlopen"), what)
 
 

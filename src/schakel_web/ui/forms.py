@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -16,6 +17,18 @@ _CLASSES = {
     "file": "file-input",
 }
 _TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
+
+
+#: Signs that turn the order of what stands behind them, so that a text reads otherwise than it is.
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def unreadable(text: str) -> int | None:
+    """Where the first sign stands that nobody can see or type, from 0; None when there is none."""
+    for place, sign in enumerate(text):
+        if sign in _TURNS or (unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\r\t"):
+            return place
+    return None
 
 
 class Chips(forms.RadioSelect):

@@ -116,7 +116,7 @@ async function change(signal) {
 
 function fresh(form) {
   const once = form.elements.namedItem("once");
-  if (once && !once.value && crypto.randomUUID) once.value = crypto.randomUUID();
+  if (once && crypto.randomUUID) once.value = crypto.randomUUID(); // also on a page that was kept: its own was used
 }
 
 document.addEventListener("submit", async (event) => {
@@ -137,7 +137,6 @@ document.addEventListener("submit", async (event) => {
     }
     await waiting.keep({ once: form.elements.namedItem("once").value, address: window.location.pathname, fields });
     form.reset();
-    form.elements.namedItem("once").value = "";
     fresh(form);
     document.getElementById("gelezen").replaceChildren();
     await show();
