@@ -10,7 +10,7 @@ declared impossible, in which case everybody knew already.
 Limits: the attacker here does not know *which* hidden cells are small, nor the cells of one reporter who subtracts his
 own; and he is not helped by knowing that people come in whole numbers in trees on both axes at once. Each table is
 protected by itself: whoever lays two tables of the same counts with another split side by side (themes, and areas of
-life) may know a small count more narrowly than either table promises, though not exactly.
+life) may know a small count more narrowly than either table promises.
 """
 
 from __future__ import annotations
