@@ -21,7 +21,7 @@ from schakel_web.signals import actions as signal_actions
 from schakel_web.signals.actions import PersonalDataError
 from schakel_web.signals.models import Clarification, Signal
 from schakel_web.signals.receipts import new_code
-from schakel_web.socialmap.models import Session
+from schakel_web.socialmap.models import Provision, Session
 from tests.factories import city as make
 from tests.factories.city import City
 
@@ -146,6 +146,15 @@ def test_leaving_a_suggestion_needs_a_reason_r10(city: City, as_: As, plan: Arra
     assert Choice.objects.get().what == "reject"
     with pytest.raises(IntegrityError), transaction.atomic():
         Choice.objects.create(arrangement=plan, what="reject", title="x", reason="")
+
+
+def test_a_need_that_nothing_on_the_map_serves_is_said(city: City, as_: As, plan: Arrangement) -> None:
+    Provision.objects.all().delete()
+    as_("member").post(f"/arrangementen/{plan.pk}/suggestie/")
+    page = as_("member").get(f"/arrangementen/{plan.pk}/").content.decode()
+    plan.refresh_from_db()
+    assert plan.suggestion["uncovered"]
+    assert "Wat dit niet oplost" in page
 
 
 def test_wishes_that_clash_are_named(city: City, as_: As, plan: Arrangement) -> None:

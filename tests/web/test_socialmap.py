@@ -423,6 +423,31 @@ def test_what_is_lost_stays_visible_and_says_what_it_was_the_last_for_s083(city:
     assert "het laatste in de buurt" not in client.get("/kaart/bijhouden/").content.decode()
 
 
+def test_what_came_and_went_near_the_team_is_told_where_the_day_begins_s083(city: City, as_: As) -> None:
+    kept = make.provision(city.areas[0], name="Buurthuis", themes=["eenzaamheid"])
+    make.provision(city.areas[5], name="Van een ander team")
+    actions.change_state(provision=kept, version=0, to="closed", why="Het geld is op.", by=city["member"])
+    page = as_("member").get("/vandaag/")
+    assert [(e.provision.name, e.what) for e in page.context["changes"]] == [
+        ("Buurthuis", "lost"),
+        ("Buurthuis", "gained"),
+    ]
+    assert "het laatste voor" in page.content.decode()
+    assert [e.provision.name for e in as_("outsider").get("/vandaag/").context["changes"]] == [
+        "Van een ander team"
+    ]
+
+
+def test_a_pathfinder_sees_the_own_tasks_where_the_day_begins_s099(city: City, as_: As) -> None:
+    kept = make.provision(city.areas[0])
+    due = timezone.localdate()
+    for who, what in (("member", "Praat met het bestuur."), ("coordinator", "Bel de voorzitter.")):
+        actions.plan_task(provision=kept, what=what, who=city[who], due=due, by=city["member"])
+    page = as_("member").get("/vandaag/").content.decode()
+    assert "Praat met het bestuur." in page
+    assert "Bel de voorzitter." not in page
+
+
 def test_removed_because_of_a_doubt_is_lost_as_well(city: City) -> None:
     kept = make.provision(city.areas[0])
     doubt = actions.doubt(provision=kept, what="gone", note="", by=None)

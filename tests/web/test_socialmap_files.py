@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 from collections.abc import Callable
@@ -99,6 +100,58 @@ def test_good_rows_are_taken_when_that_is_chosen_and_the_others_are_counted(city
     sent(as_("coordinator"), rows.encode(), what="good")
     draft = Draft.objects.get()
     assert (draft.rows.count(), draft.left_out) == (1, 2)
+
+
+OTHERS = {"id": "ac148810-d857-441c-9679-408f346de14b", "name": "Koffieochtend", "status": "active"}
+
+
+def test_what_open_referral_does_not_know_is_named_and_goes_out_again(city: City, as_: As) -> None:
+    content = json.dumps([OTHERS | {"fax": "020", "kleur": "rood"}]).encode()
+    page = sent(as_("coordinator"), content, name="gids.json")
+    assert "blijft bewaard en gaat weer mee naar buiten: fax, kleur." in page.content.decode()
+    as_("coordinator").post(f"/kaart/inlezen/{Draft.objects.get().pk}/", {"do": "apply"})
+    made = Provision.objects.get()
+    assert (made.provenance, made.get_provenance_display()) == ("onbekend", "nog niet geplaatst")  # S037
+    (out,) = json.loads(as_("member").get("/kaart/uitvoer.json").content)
+    assert (out["fax"], out["kleur"]) == ("020", "rood")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"id": None}, "id: leeg; verwacht: een kenmerk in de vorm van een UUID"),
+        ({"name": None}, "name: leeg; verwacht: tekst"),
+        ({"status": "open"}, "een van: active, inactive"),
+        ({"phones": {}}, "phones: '{}'; verwacht: een lijst"),
+        ({"minimum_age": "zes"}, "minimum_age: 'zes'; verwacht: een getal"),
+        ({"assured_date": "31-12-2025"}, "een datum zoals 2026-03-31"),
+        ({"organization": "Stichting"}, "een object met de velden van ‘organization’"),
+        ({"email": "hier"}, "een e-mailadres"),
+        ({"url": "hier"}, "een adres zoals https://example.org"),
+    ],
+)
+def test_faults_of_open_referral_are_said_in_dutch(
+    city: City, as_: As, change: dict[str, Any], said: str
+) -> None:
+    page = sent(as_("coordinator"), json.dumps([OTHERS | change]).encode(), name="gids.json")
+    assert said in html.unescape(page.content.decode())
+    assert not Draft.objects.exists()
+
+
+def test_organisations_that_go_round_are_said_in_dutch(city: City, as_: As) -> None:
+    key = "ac148810-d857-441c-9679-408f346de140"
+    owner = {"id": key, "name": "A", "description": "a", "parent_organization_id": key}
+    page = sent(as_("coordinator"), json.dumps([OTHERS | {"organization": owner}]).encode(), name="gids.json")
+    assert "bovenliggende organisaties die niet in een kring lopen" in page.content.decode()
+
+
+def test_what_a_file_says_is_gone_is_lost_in_the_history_s083(city: City, as_: As) -> None:
+    (kept,) = filled(city, 1)
+    content = as_("member").get("/kaart/uitvoer.json").content.decode().replace('"active"', '"defunct"')
+    sent(as_("coordinator"), content.encode(), name="gids.json")
+    as_("coordinator").post(f"/kaart/inlezen/{Draft.objects.get().pk}/", {"do": "apply"})
+    assert Provision.objects.get(pk=kept.pk).state == "closed"
+    assert [event.what for event in kept.events.order_by("pk")] == ["gained", "lost"]
 
 
 def test_a_contact_person_does_not_reach_the_map_and_the_importer_is_told(city: City, as_: As) -> None:

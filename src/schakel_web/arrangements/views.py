@@ -25,6 +25,7 @@ from schakel_web.signals.models import Kind, Signal
 from schakel_web.signals.tasks import label, routes
 from schakel_web.socialmap import search
 from schakel_web.socialmap.models import Provision
+from schakel_web.socialmap.tasks.words import words
 from schakel_web.socialmap.views import conflict
 
 _WAITING = timedelta(days=183)  # a request that is older no longer waits for an arrangement
@@ -154,7 +155,9 @@ def _offered(request: AllowedRequest, found: Arrangement, parts: list[Component]
     asked = request.GET.get("q", "")[:100]
     rows = tasks.offers(found)
     if asked:
-        rows = search.matching(search.near(Provision.objects.there(), found.request.area, None), asked)
+        rows = search.matching(
+            search.near(Provision.objects.there(), found.request.area, None), words.meant(asked)
+        )
         rows = search.in_order(rows)
     rows = rows.exclude(pk__in=[p.provision_id for p in parts if p.provision_id])
     return list(rows.select_related("area").prefetch_related("sessions")[:_OFFERED])

@@ -40,6 +40,20 @@ _EXPECTED: tuple[tuple[str, str], ...] = (
     (r"a whole number from 1 to (\d+)", r"een heel getal van 1 tot en met \1"),
     (r"a number of people of at least 0.*", "een aantal mensen van 0 of meer, of een punt als het onbekend is"),
     (r"a number, or '.' when unknown", "een getal, of een punt als het onbekend is"),
+    (r"a UUID", "een kenmerk in de vorm van een UUID"),
+    (r"text", "tekst"),
+    (r"a number", "een getal"),
+    (r"a list", "een lijst"),
+    (r"a date and time such as (\S+)", r"een dag en tijd zoals \1"),
+    (r"a date such as (\S+)", r"een datum zoals \1"),
+    (r"a date as (\S+)", r"een datum in de vorm \1"),
+    (r"an address such as (\S+)", r"een adres zoals \1"),
+    (r"an object with the fields of (\w+)", r"een object met de velden van ‘\1’ (Open Referral)"),
+    (r"one of (.*)", r"een van: \1"),
+    (
+        r"a list of HSDS services, one service, or a page with 'contents'",
+        "een lijst met diensten van Open Referral (HSDS), één dienst, of een bladzijde met ‘contents’",
+    ),
 )  # fmt: skip
 #: What the social map expects of a provision (`schakel.provisions.checks`).
 _PROVISIONS = {

@@ -27,6 +27,7 @@ from schakel_web.questions.forms import CloseForm, DecisionForm, colleagues
 from schakel_web.questions.models import Meeting, Pattern, PatternState, Promise, SharedQuestion
 from schakel_web.signals.models import Reply, Signal, State
 from schakel_web.signals.tasks import label
+from schakel_web.socialmap.upkeep import alerts
 
 _WEEK = timedelta(days=7)
 
@@ -81,7 +82,8 @@ def _growth(pattern: Pattern, since: Any) -> str:
 @allowed(Permission.MEETING_HOLD)
 def today(request: AllowedRequest) -> HttpResponse:
     """Where somebody begins the day: what waits for me and for the team."""
-    context = board_of(_team(request))
+    team = _team(request)
+    context = board_of(team) | alerts(request.access, team)
     context["mine"] = Promise.objects.filter(who=request.user, done=None).select_related("question")[:20]
     return render(request, "questions/today.html", context)
 

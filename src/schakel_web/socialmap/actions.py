@@ -165,6 +165,11 @@ def _event(provision: Provision, what: Change, *, why: str, by: User | None) -> 
 _EVENTS = {State.CLOSED: Change.LOST, State.PAUSED: Change.PAUSED, State.OPEN: Change.BACK}
 
 
+def keep_event(provision: Provision, *, why: str, by: User | None) -> None:
+    """Keep in the history of places and groups that one is gone, rests, or is back (S083)."""
+    _event(provision, _EVENTS[State(provision.state)], why=why, by=by)
+
+
 def change_state(*, provision: Provision, version: int, to: str, why: str, by: User | None) -> None:
     """It is there again, rests, or is gone; nothing is removed, so that what was lost stays visible (S083)."""
     refuse_personal_data(why)
@@ -175,7 +180,7 @@ def change_state(*, provision: Provision, version: int, to: str, why: str, by: U
         if to == State.OPEN:
             held.checked = timezone.localdate()
         held.save()
-        _event(held, _EVENTS[State(to)], why=why, by=by)
+        keep_event(held, why=why, by=by)
         record(action="socialmap.state", subject=held, by=by, role="" if by else "keeper", to=to)
 
 

@@ -22,7 +22,7 @@ from schakel_web.audit.chain import record
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import in_dutch, too_large
 from schakel_web.network.forms import FileForm
-from schakel_web.socialmap import search
+from schakel_web.socialmap import actions, search
 from schakel_web.socialmap.models import (
     ColumnMap,
     Confirmation,
@@ -39,6 +39,7 @@ from schakel_web.socialmap.tasks import exchange, sessions_of
 
 _SHOWN = 200
 _SHARE = 500
+_NAMED = 10  # fields that are called by name
 PAGE = 25
 
 
@@ -164,10 +165,11 @@ def _add(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
 def _change(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
     """What is there keeps its identifier and its place on the scales, which people here gave it (S115, S118)."""
     kept = {"identifier", "approach", "formality", "spread", "why_here", "provenance"}
-    provisions, records = [], []
+    provisions, records, turned = [], [], []
     for row in rows:
         if row.match is None:
             continue
+        before = row.match.state
         one = exchange.record_of(row.values)
         for name, value in exchange.values_of(one, areas).items():
             if name not in kept:
@@ -175,11 +177,15 @@ def _change(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
         row.match.kept_beside = row.kept_beside or row.match.kept_beside
         row.match.version += 1
         row.match.save()
+        if row.match.state != before:
+            turned.append(row.match)
         provisions.append(row.match)
         records.append(one)
     Session.objects.filter(provision__in=provisions).delete()
     _finish(provisions, records)
     Confirmation.objects.bulk_create(Confirmation(provision=p, how=How.IMPORT, by=by) for p in provisions)
+    for provision in turned:  # a place that a file says is gone, is lost as well (S083)
+        actions.keep_event(provision, why="", by=by)
     return len(provisions)
 
 
@@ -211,6 +217,8 @@ def upload(request: AllowedRequest) -> HttpResponse:
             return render(request, "socialmap/import.html", context, status=422)
         if found.people:
             messages.info(request, _left_out(found.people))
+        if found.notes:
+            messages.info(request, _kept_only(found))
         what = form.cleaned_data["what"]
         if found.records and (what == "good" or (what == "all" and not found.faults)):
             draft = prepare(found=found, name=str(file.name), by=request.user)
@@ -231,6 +239,13 @@ def _left_out(people: int) -> str:
         "niet over. De telefoon en e-mail van de organisatie wel.",
         people,
     ) % {"n": people}
+
+
+def _kept_only(found: exchange.Read) -> str:
+    names = sorted({note.field for note in found.notes if note.field})
+    return _(
+        "Dit gebruikt Schakel niet, maar het blijft bewaard en gaat weer mee naar buiten: %(fields)s."
+    ) % {"fields": ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")}
 
 
 @allowed(Permission.MAP_IMPORT)

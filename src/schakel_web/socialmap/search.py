@@ -48,13 +48,12 @@ def index(provisions: Iterable[Provision]) -> None:
     )
 
 
-def matching(rows: ProvisionQuerySet, query: str) -> ProvisionQuerySet:
-    """The best for a query, with their `rank`, at most a thousand and one; words that say nothing leave all.
+def matching(rows: ProvisionQuerySet, meant: Meant) -> ProvisionQuerySet:
+    """The best for what is meant, with their `rank`, at most a thousand and one; words that say nothing leave all.
 
     As in the library: a word that is rare counts for more, and so does one in a name; what has hardly anything to do
     with the query is left out. What is near comes sooner when `rows` know their distance.
     """
-    meant = words.meant(query)
     if not meant.words and not meant.themes:
         return rows
     read = _affordable(meant)
@@ -153,7 +152,7 @@ def filtered(rows: ProvisionQuerySet, asked: dict[str, Any]) -> ProvisionQuerySe
     if asked.get("area"):
         rows = near(rows, asked["area"], asked.get("km"))
     if asked.get("q"):
-        rows = matching(rows, asked["q"])
+        rows = matching(rows, asked.get("meant") or words.meant(asked["q"]))
     return in_order(rows)
 
 

@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from schakel_web.accounts.roles import Permission
-from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.access import Access, AllowedRequest, allowed
+from schakel_web.network.models import Team
 from schakel_web.signals.tasks import label
 from schakel_web.socialmap.models import (
     Change,
@@ -27,6 +28,8 @@ from schakel_web.socialmap.models.choices import LegalType
 PAGE = 25
 MINUTES = 2  # to confirm one, by telephone or from memory; said on the page
 _QUARTER = timedelta(days=91)
+_MONTH = timedelta(days=31)
+_ALERTS = 5
 _INFORMAL = [LegalType.OUTSIDE, LegalType.INITIATIVE, LegalType.INFORMAL]
 
 
@@ -68,6 +71,19 @@ def losses_of(mine: ProvisionQuerySet) -> list[MapEvent]:
         date__gte=timezone.localdate() - _QUARTER,
     ).select_related("provision", "area")
     return sorted(rows[:100], key=lambda event: (not event.last_of, -event.pk))
+
+
+def alerts(access: Access, team: Team) -> dict[str, Any]:
+    """What somebody hears without opening the map: what came and went near the team (S083), and own tasks (S099)."""
+    since = timezone.localdate() - _MONTH
+    events = MapEvent.objects.visible_to(access).filter(date__gte=since, area__in=team.areas.values("pk"))
+    tasks = PathTask.objects.filter(who=access.user, done=None)
+    found = list(events.select_related("provision", "area")[:_ALERTS])
+    return {
+        "changes": found,
+        "last_labels": {theme: label(theme) for event in found for theme in event.last_of},
+        "path_tasks": tasks.select_related("provision")[:_ALERTS],
+    }
 
 
 @allowed(Permission.MAP_READ)

@@ -33,8 +33,9 @@ def conflict() -> str:
 def shown(request: HttpRequest, rows: ProvisionQuerySet, form: f.FindForm) -> dict[str, Any]:
     """One selection as list, map or quadrant chart: what a template needs."""
     asked = form.asked()
-    rows = search.filtered(rows, asked)
     query = asked.get("q") or ""
+    meant = words.meant(query) if query else None
+    rows = search.filtered(rows, asked | {"meant": meant})
     view = request.GET.get("als", "")
     view = view if view in VIEWS else VIEWS[0]
     number, more = search.counted(rows)
@@ -42,7 +43,7 @@ def shown(request: HttpRequest, rows: ProvisionQuerySet, form: f.FindForm) -> di
     context: dict[str, Any] = {
         "form": form, "view": view, "number": number, "more": more, "provisions": found, "after": after,
         "labels": {theme: label(theme) for p in found for theme in p.themes},
-        "corrected": words.meant(query).corrected if query else (), "routes": routes(s.theme for s in suggest(query)),
+        "corrected": meant.corrected if meant else (), "routes": routes(s.theme for s in suggest(query)),
     }  # fmt: skip
     if view == "kaart":
         context["atlas"] = charts.atlas(rows)

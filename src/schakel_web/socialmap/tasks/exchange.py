@@ -34,7 +34,8 @@ __all__ = ["Read", "brought_in", "parse_mapping"]
 class Read:
     """A file as read: good provisions, all faults, what is kept beside each, and how many rows there were.
 
-    ``people`` is how many contact persons and personal addresses were left out (R1).
+    ``people`` is how many contact persons and personal addresses were left out (R1). ``notes`` is about what is kept
+    but not used here, such as fields that HSDS does not have.
     """
 
     records: tuple[Record, ...]
@@ -43,6 +44,7 @@ class Read:
     rows: int
     left_out: int
     people: int
+    notes: tuple[Fault, ...] = ()
 
 
 def mapping_choices() -> list[tuple[str, str]]:
@@ -75,7 +77,9 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
         if not wrong:
             good.append(one)
     rows = max(found.rows, len(found.provisions))
-    return Read(tuple(good), tuple(faults), found.kept, rows, rows - len(good), found.people)
+    return Read(
+        tuple(good), tuple(faults), found.kept, rows, rows - len(good), found.people, tuple(found.notes)
+    )
 
 
 def _too_long(one: Record) -> list[Fault]:
