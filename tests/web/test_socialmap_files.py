@@ -112,6 +112,7 @@ def test_what_open_referral_does_not_know_is_named_and_goes_out_again(city: City
     as_("coordinator").post(f"/kaart/inlezen/{Draft.objects.get().pk}/", {"do": "apply"})
     made = Provision.objects.get()
     assert (made.provenance, made.get_provenance_display()) == ("onbekend", "nog niet geplaatst")  # S037
+    assert "Nog een plaats te geven" in as_("coordinator").get("/kaart/bijhouden/").content.decode()
     (out,) = json.loads(as_("member").get("/kaart/uitvoer.json").content)
     assert (out["fax"], out["kleur"]) == ("020", "rood")
 

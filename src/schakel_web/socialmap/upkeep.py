@@ -23,13 +23,14 @@ from schakel_web.socialmap.models import (
     ProvisionQuerySet,
     Settled,
 )
-from schakel_web.socialmap.models.choices import LegalType
+from schakel_web.socialmap.models.choices import LegalType, Provenance
 
 PAGE = 25
 MINUTES = 2  # to confirm one, by telephone or from memory; said on the page
 _QUARTER = timedelta(days=91)
 _MONTH = timedelta(days=31)
 _ALERTS = 5
+_UNPLACED = 10  # at a time
 _INFORMAL = [LegalType.OUTSIDE, LegalType.INITIATIVE, LegalType.INFORMAL]
 
 
@@ -56,6 +57,7 @@ def worklist(request: AllowedRequest) -> HttpResponse:
         "informal": stale.filter(legal_type__in=_INFORMAL).count(),
         "doubts": Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")[:50],
         "settled": Settled.choices, "losses": losses,
+        "unplaced": there.filter(provenance=Provenance.UNKNOWN).select_related("area")[:_UNPLACED],
         "labels": {theme: label(theme) for event in losses for theme in event.last_of},
         "tasks": PathTask.objects.visible_to(request.access).filter(done=None).select_related("provision", "who")[:50],
     }  # fmt: skip
