@@ -106,10 +106,12 @@ def pages(client: Client, objects: dict[str, dict[str, Any]], far: int) -> dict[
 
 
 def plain(answer: Any) -> str:
-    """The text of an answer, without tokens, a clock, and when was searched for the last time."""
+    """The text of an answer, without what is new each time: tokens, a clock, when was searched for the last time."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     text = re.sub(
-        r'(csrfmiddlewaretoken" value|nonce|data-clock)="[^"]*"', "", body.decode("utf-8", "replace")
+        r'(csrfmiddlewaretoken" value|name="once" value|nonce|data-clock)="[^"]*"',
+        "",
+        body.decode("utf-8", "replace"),
     )
     return re.sub(r'<div id="voortgang">.*', "", text)
 
