@@ -75,6 +75,13 @@ def test_a_correction_is_said(town: Index) -> None:
     assert town.search(Search(text="buurtmoestiun")).corrected == (("buurtmoestiun", "buurtmoestuin"),)
 
 
+@pytest.mark.parametrize(("wrong", "right"), [("rauwgroep", "rouwgroep"), ("jongerewerk", "jongerenwerk")])
+def test_a_typing_error_in_a_compound_is_no_other_compound(town: Index, wrong: str, right: str) -> None:
+    result = town.search(Search(text=wrong))
+    assert result.hits[0].id == right
+    assert result.corrected == ((wrong, right),)
+
+
 def test_a_hit_says_which_words_led_to_it(town: Index) -> None:
     hit = town.search(Search(text="lamp repareren")).hits[0]
     assert hit.id == "repaircafe"
