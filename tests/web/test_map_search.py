@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -127,3 +128,16 @@ def test_a_long_query_asks_the_database_as_often_as_a_short_one(city: City) -> N
             list(search.matching(Provision.objects.order_by("pk"), words.meant(query)))
         numbers.append(len(asked))
     assert numbers[0] == numbers[1] <= 5
+
+
+def test_a_file_holds_all_that_was_found_also_beyond_what_a_page_counts_to(
+    city: City, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for k in range(5):
+        make.provision(city.areas[0], name=f"Koor {k}")
+    monkeypatch.setattr(search, "_COUNTED", 3)
+    client = as_("member")
+    page = client.get("/kaart/", {"q": "koor"})
+    assert (page.context["number"], page.context["more"]) == (3, True)
+    file = client.get("/kaart/uitvoer.json", {"q": "koor"})
+    assert len(json.loads(file.content)) == 5

@@ -48,8 +48,8 @@ def index(provisions: Iterable[Provision]) -> None:
     )
 
 
-def matching(rows: ProvisionQuerySet, meant: Meant) -> ProvisionQuerySet:
-    """The best for what is meant, with their `rank`, at most a thousand and one; words that say nothing leave all.
+def matching(rows: ProvisionQuerySet, meant: Meant, *, most: int | None = _COUNTED + 1) -> ProvisionQuerySet:
+    """The best for what is meant, with their `rank`, at most so many; words that say nothing leave all.
 
     As in the library: a word that is rare counts for more, and so does one in a name; what has hardly anything to do
     with the query is left out. What is near comes sooner when `rows` know their distance.
@@ -61,7 +61,7 @@ def matching(rows: ProvisionQuerySet, meant: Meant) -> ProvisionQuerySet:
         return rows.having(WORD, *meant.words[0])
     score = _among(rows, _scored(meant, read))
     least = LEAST_SHARE * max(score.values(), default=0)
-    best = sorted((pk for pk in score if score[pk] > least), key=lambda pk: (-score[pk], pk))[: _COUNTED + 1]
+    best = sorted((pk for pk in score if score[pk] > least), key=lambda pk: (-score[pk], pk))[:most]
     listed = Value(f",{','.join(map(str, best))},")
     rank = StrIndex(listed, Concat(Value(","), Cast("pk", CharField()), Value(",")))
     return rows.filter(pk__in=best).annotate(rank=rank).order_by("rank")
@@ -129,8 +129,11 @@ def near(rows: ProvisionQuerySet, area: Area, km: float | None) -> ProvisionQuer
     return rows.filter(Q(square__lte=(km * 1000) ** 2) | Q(square=None))
 
 
-def filtered(rows: ProvisionQuerySet, asked: dict[str, Any]) -> ProvisionQuerySet:
-    """What somebody asked for; whatever is not known about a provision does not leave it out, but for free places."""
+def filtered(rows: ProvisionQuerySet, asked: dict[str, Any], *, whole: bool = False) -> ProvisionQuerySet:
+    """What somebody asked for; whatever is not known about a provision does not leave it out, but for free places.
+
+    With `whole` a search by words is not cut off after the number that a page counts to.
+    """
     for key in ("theme", "language", "phase"):
         if asked.get(key):
             rows = rows.having(key, asked[key])
@@ -152,7 +155,8 @@ def filtered(rows: ProvisionQuerySet, asked: dict[str, Any]) -> ProvisionQuerySe
     if asked.get("area"):
         rows = near(rows, asked["area"], asked.get("km"))
     if asked.get("q"):
-        rows = matching(rows, asked.get("meant") or words.meant(asked["q"]))
+        meant = asked.get("meant") or words.meant(asked["q"])
+        rows = matching(rows, meant, most=None if whole else _COUNTED + 1)
     return in_order(rows)
 
 
