@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -328,3 +329,11 @@ def test_a_team_is_made_with_areas_and_a_way_of_working(city: City, as_: As) -> 
     as_("administrator").post("/beheer/teams/nieuw/", given)
     team = Team.objects.get(name="Team nieuw")
     assert (team.preset, team.areas.get()) == ("pyramid", city.areas[0])
+
+
+def test_nobody_has_a_role_twice_in_one_place_on_any_database(city: City) -> None:
+    for name in ("member", "partner", "policy"):
+        held = city[name].memberships.get()
+        held.pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            held.save(force_insert=True)

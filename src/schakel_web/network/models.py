@@ -214,10 +214,14 @@ class Membership(models.Model):
         verbose_name = _("rol van een gebruiker")
         constraints = [
             models.CheckConstraint(condition=_place_fits_role(), name="place_fits_role"),
+            models.UniqueConstraint(fields=["user", "role", "team"], name="a_role_once_per_team"),
             models.UniqueConstraint(
-                fields=["user", "role", "team", "organisation"],
-                nulls_distinct=False,
-                name="one_membership_per_role_and_place",
+                fields=["user", "role", "organisation"], name="a_role_once_per_organisation"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(team=None, organisation=None),
+                name="a_role_once_in_the_municipality",
             ),
         ]
 

@@ -26,7 +26,6 @@ from schakel_web.questions import actions, minutes
 from schakel_web.questions.forms import CloseForm, DecisionForm, colleagues
 from schakel_web.questions.models import Meeting, Pattern, PatternState, Promise, SharedQuestion
 from schakel_web.signals.models import Reply, Signal, State
-from schakel_web.signals.tasks import label
 from schakel_web.socialmap.upkeep import alerts
 
 _WEEK = timedelta(days=7)
@@ -62,7 +61,6 @@ def board_of(team: Team) -> dict[str, Any]:
         "today": timezone.localdate(),
         "new_signals": Signal.objects.filter(area__in=areas, state=State.ACCEPTED, created__gte=since).count(),
         "waiting": Signal.objects.filter(area__in=areas, state=State.WAITING).count(),
-        "labels": {p.theme: label(p.theme) for p, _g in rows} | {q.theme: label(q.theme) for q in going},
     }  # fmt: skip
 
 
@@ -184,10 +182,7 @@ def _report(request: AllowedRequest, pk: int) -> dict[str, Any]:
     )
     if meeting.closed:
         promises = [p for p in promises if p.at <= meeting.closed]
-    return {
-        "meeting": meeting, "decisions": decisions, "promises": promises,
-        "labels": {d.pattern.theme: label(d.pattern.theme) for d in decisions if d.pattern},
-    }  # fmt: skip
+    return {"meeting": meeting, "decisions": decisions, "promises": promises}
 
 
 @allowed(Permission.MEETING_HOLD)
@@ -233,6 +228,5 @@ def agenda(request: AllowedRequest, pk: int) -> HttpResponse:
         "promises": Promise.objects.filter(question__in=questions, done=None).select_related("who"),
         "preset": preset_of(request.access.team),
         "indicators": INDICATOR_LABELS,
-        "labels": {x.theme: label(x.theme) for x in [*questions, *patterns]},
     }
     return render(request, "questions/agenda.html", context)

@@ -11,13 +11,12 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from schakel_web.questions.models import Decision, Meeting, Promise
+from schakel_web.signals.tasks import label
 
 _TEMPLATE = Path(__file__).parent / "minutes.typ"
 
 
-def pdf(
-    *, meeting: Meeting, decisions: list[Decision], promises: list[Promise], labels: dict[str, str]
-) -> bytes:
+def pdf(*, meeting: Meeting, decisions: list[Decision], promises: list[Promise]) -> bytes:
     """The document; its words are data, so that nobody's text can be code."""
     data = {
         "title": _("Signalenoverleg %(team)s, %(date)s")
@@ -28,7 +27,7 @@ def pdf(
             {
                 "title": _("Besluiten"),
                 "empty": _("Geen besluiten."),
-                "rows": [_decided(d, labels) for d in decisions],
+                "rows": [_decided(d) for d in decisions],
             },
             {
                 "title": _("Afspraken"),
@@ -43,12 +42,12 @@ def pdf(
     return bytes(made)
 
 
-def _decided(decision: Decision, labels: dict[str, str]) -> str:
+def _decided(decision: Decision) -> str:
     about = ""
     if decision.question:
         about = f"{decision.question.text}: "
     elif decision.pattern:
-        about = f"{labels.get(decision.pattern.theme, decision.pattern.theme)}: "
+        about = f"{label(decision.pattern.theme)}: "
     return f"{about}{decision.text}"
 
 

@@ -54,7 +54,6 @@ def patterns(request: AllowedRequest) -> HttpResponse:
         "withheld": [
             (p, tasks.reasons(p.latest)) for p in withheld.select_related("latest__run")[:50] if p.latest
         ],
-        "labels": {p.theme: label(p.theme) for p in everything},
         "run": run,
         "said": runs.said(run) if run else "",
         "busy": run is not None and run.state in {RunState.WAITING, RunState.RUNNING},
@@ -90,7 +89,6 @@ def _page(request: AllowedRequest, pk: int, form: DismissForm | None = None) -> 
         "label": label(found.theme),
         "drawn": tasks.drawn(seen),
         "signals": readable.select_related("area").prefetch_related("themes").distinct()[:_SIGNALS],
-        "labels": {found.theme: label(found.theme)},
         "sightings": found.sightings.select_related("run").order_by("run")[:60],
         "form": form or DismissForm(initial={"version": found.version}),
         "dismissals": found.dismissals.select_related("by"),

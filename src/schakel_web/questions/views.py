@@ -45,7 +45,7 @@ def questions(request: AllowedRequest) -> HttpResponse:
     )
     going = list(rows.going()[:100])
     rest = rows.exclude(pk__in=[q.pk for q in going])[:50]
-    context = {"going": going, "rest": rest, "labels": {q.theme: label(q.theme) for q in [*going, *rest]}}
+    context = {"going": going, "rest": rest}
     return render(request, "questions/list.html", context)
 
 
@@ -174,7 +174,6 @@ def question(request: AllowedRequest, pk: int) -> HttpResponse:
         "looks": found.looks.select_related("provision")[:3],
         "linked": found.links.count() if works else None, "people": _people(found) if works else None,
         "signals": _signals(request, found) if works else [],
-        "labels": {found.theme: label(found.theme)},
     }  # fmt: skip
     return render(request, "questions/question.html", context, status=422 if which in _PERMISSIONS else 200)
 
