@@ -105,6 +105,18 @@ def test_columns_with_a_contact_person_are_counted_and_not_kept(tmp_path: Path) 
     assert (read.people, *read.kept.values()) == (2, {"kleur": "rood"})
 
 
+def test_the_address_of_a_person_in_a_table_of_others_does_not_come_in(tmp_path: Path) -> None:
+    """R1: the telephone and a general address do."""
+    mapping = MAPPING.replace("  phone:", "  email: post\n  phone:")
+    rows = [ROW | {"post": "fatima@wijk.nl"}, ROW | {"Naam": "Brood", "post": "info@wijk.nl"}]
+    read = with_mapping(tmp_path, rows, mapping)
+    assert [(one.email, one.phone) for one in read.provisions] == [
+        ("", "0201234567"),
+        ("info@wijk.nl", "0201234567"),
+    ]
+    assert read.people == 1
+
+
 def test_the_same_table_again_gives_the_same_identifiers(tmp_path: Path) -> None:
     once, again = (with_mapping(tmp_path, [ROW]).provisions for _ in range(2))
     found = match(again, once)

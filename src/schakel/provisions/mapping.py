@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import resources
 from typing import Any, Final
@@ -27,6 +27,7 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 from schakel.provisions.columns import ALSO, COLUMNS, empty, list_text, read_row, write_row
+from schakel.provisions.hsds.people import is_personal
 from schakel.provisions.provision import Provision
 from schakel.records import Fault, SchakelError
 
@@ -72,7 +73,7 @@ class ColumnMapping:
 class Rows:
     """What a table gave. ``kept``: filled cells that are not mapped, by provision. Faulty rows are named, not read.
 
-    ``people`` counts the cells of contact persons, which are not kept (R1).
+    ``people`` counts the cells of contact persons and personal addresses of others, which are not kept (R1).
     """
 
     provisions: tuple[Provision, ...]
@@ -200,6 +201,9 @@ def read_rows(
         if every:
             faults += [Fault(file, line, name, value, expected) for name, value, expected in every]
             continue
+        if mapping is not OWN and is_personal(one.email, of=f"{one.name} {one.organisation}"):
+            one = replace(one, email="")
+            people += 1
         found.append(one)
         rest = {name: text for name, text in row.items() if text and name not in mapping.used}
         kept[one.id] = {name: text for name, text in rest.items() if not _OF_PERSON.search(name)}
