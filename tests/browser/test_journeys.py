@@ -383,3 +383,37 @@ def test_without_javascript_the_menu_of_a_phone_is_simply_there(visit: Visit, ci
     visitor.go("/vandaag/")
     expect(visitor.page.get_by_role("navigation").get_by_role("link", name="Patronen")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="Menu")).to_be_hidden()
+
+
+def test_on_a_device_that_is_shared_nobody_reads_or_sends_what_somebody_else_wrote(
+    visit: Visit, city: City
+) -> None:
+    make.signal(city.areas[1], reporter=city["member"])
+    page = (visitor := visit("member", viewport=PHONE)).page
+    visitor.go("/signaal/nieuw/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    visitor.go("/signaal/nieuw/")
+    visitor.context.set_offline(True)
+    page.reload()
+    page.get_by_label("Wat speelt hier?").fill(LONELY)
+    page.get_by_label("Of kies zelf een thema").select_option("eenzaamheid")
+    page.get_by_role("button", name="Doorgeven").click()
+    expect(page.locator("#wachtend")).to_contain_text("Er wacht 1 op dit toestel")
+    kept: Any = visitor.context.cookies()
+    other: Any = visit("mate").context.cookies()
+    mine = page.evaluate("document.body.dataset.user")
+    visitor.context.clear_cookies()
+    visitor.context.set_offline(False)
+    visitor.go("/signaal/nieuw/")  # the session is over: to the login
+    assert "inloggen" in page.url or "login" in page.url
+    assert page.evaluate("caches.has('pages')") is False
+    visitor.context.add_cookies(other)
+    visitor.go("/signaal/nieuw/")
+    assert page.evaluate("document.body.dataset.user") != mine
+    expect(page.locator("#wachtend")).to_be_hidden()
+    assert not Signal.objects.filter(text=LONELY).exists()
+    visitor.context.clear_cookies()
+    visitor.context.add_cookies(kept)  # whoever wrote it is back
+    visitor.go("/signaal/nieuw/")
+    expect(page.locator("#wachtend")).to_contain_text("alsnog verstuurd")
+    assert Signal.objects.get(text=LONELY).reporter == city["member"]

@@ -492,3 +492,22 @@ def test_words_go_after_eighteen_months_and_what_pointed_where_stays_r15(
     assert Component.objects.get().provision == offer
     assert not Remark.objects.exists()
     assert retention.run(by=None) == []
+
+
+def test_a_plan_opens_with_its_code_also_after_the_secret_key_was_renewed(city: City, settings: Any) -> None:
+    code = new_code()
+    request = make.signal(city.areas[0], kind="request", code=code)
+    make.arrangement(request, city.teams[0], city["member"])
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "een nieuwe sleutel " * 3
+    assert Client().get(f"/mijn-signaal/{code}/plan/").status_code == 200
+
+
+def test_a_form_that_was_open_writes_nothing_in_a_plan_that_was_taken_back_r14(city: City) -> None:
+    plan = make.arrangement(make.signal(city.areas[0], kind="request"), city.teams[0], city["member"])
+    actions.withdraw(arrangement=plan)
+    with pytest.raises(ConflictError):
+        actions.set_frame(
+            arrangement=plan, version=plan.version, by=city["member"], goal="Weer buiten komen."
+        )
+    plan.refresh_from_db()
+    assert plan.goal == ""

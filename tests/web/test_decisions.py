@@ -304,3 +304,18 @@ def test_numbers_that_somebody_made_up_are_no_error_of_ours(city: City, as_: As,
         ("/ik/team/", {"team": number}),
     ):
         assert client.post(address, given).status_code < 500, address
+
+
+def test_who_thinks_along_decides_and_promises_nothing_for_another_team_r17(
+    city: City, as_: As, care: Team
+) -> None:
+    sparring = asked(city, "sparring")
+    client = as_("carer")
+    client.post("/overleg/begin/")
+    given = {
+        "kind": "question", "number": sparring.question_id, "text": "Wij doen dit.", "who": city["carer"].pk,
+        "due": timezone.localdate().isoformat(),
+    }  # fmt: skip
+    assert client.post("/overleg/besluit/", given).status_code == 404
+    assert not Promise.objects.exists()
+    assert not Decision.objects.exists()

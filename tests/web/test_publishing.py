@@ -14,7 +14,8 @@ from schakel_web.audit.models import Event, Outcome
 from schakel_web.network.models import Figure
 from schakel_web.questions import actions
 from schakel_web.questions.models import Publication, QuestionState, SharedQuestion
-from schakel_web.questions.publishing import publish
+from schakel_web.questions.publishing import publish, reasons_not_public
+from schakel_web.signals import actions as signals
 from schakel_web.signals.tasks import taxonomy
 from tests.factories import city as make
 from tests.factories.city import City
@@ -233,3 +234,13 @@ def test_the_worker_makes_the_figures_every_night(city: City, settings: Any) -> 
     settings.NIGHTLY = "00:00"
     worker.tick()
     assert Publication.objects.count() == 1
+
+
+def test_what_was_taken_back_no_longer_makes_a_question_public_r7_r14(city: City, as_: As) -> None:
+    made = confirmed(city)
+    assert reasons_not_public([made]) == {made.pk: []}
+    for signal in made.signals:
+        signals.withdraw(signal=signal, by=None)
+    assert reasons_not_public([made])[made.pk]
+    page = as_("member").get(f"/vragen/{made.pk}/")
+    assert (page.context["linked"], page.context["people"]) == (0, 0)

@@ -27,7 +27,9 @@ from schakel_web.network.models import Invitation
 from schakel_web.privacy import retention
 from schakel_web.privacy.models import Removal
 from schakel_web.questions.models import Pattern, Promise, SharedQuestion
+from schakel_web.signals.actions import weigh
 from schakel_web.signals.models import Signal, SignalWord, Word
+from schakel_web.signals.retention import REASON_GONE
 from tests.factories import city as make
 from tests.factories.city import City
 
@@ -185,3 +187,11 @@ def test_a_question_goes_two_years_after_the_last_work_on_it_r15(
     retention.run(by=None)
     assert SharedQuestion.objects.exists() is Promise.objects.exists() is not gone
     assert any(removal.rule == "questions" for removal in Removal.objects.all()) is gone
+
+
+def test_the_reason_of_a_weighing_goes_with_the_text_and_the_route_stays_r15(city: City) -> None:
+    signal = old(city, 19)
+    weigh(signal=signal, route="individual", collective_first=False, reason="Wil alleen.", by=city["member"])
+    retention.run(by=None)
+    weighing = signal.weighings.get()
+    assert (weighing.route, weighing.reason) == ("individual", REASON_GONE)

@@ -155,7 +155,7 @@ def test_bad_input_is_said_in_dutch_and_nothing_is_lost(
 def test_the_same_signal_sent_twice_by_a_device_is_kept_once_and_both_get_a_code(city: City, as_: As) -> None:
     client, once = as_("member"), str(uuid.uuid4())
     codes = [
-        client.post("/signaal/nieuw/", given(city, once=once), headers={"X-Schakel-Queue": "1"}).json()[
+        client.post("/signaal/nieuw/", given(city, once=once), headers={"X-Schakel-Queue": "now"}).json()[
             "code"
         ]
         for _ in range(2)
@@ -165,7 +165,7 @@ def test_the_same_signal_sent_twice_by_a_device_is_kept_once_and_both_get_a_code
 
 def test_a_device_hears_what_is_wrong_with_a_signal_that_waited(city: City, as_: As) -> None:
     answer = as_("member").post(
-        "/signaal/nieuw/", given(city, text="Bel 06-12345678"), headers={"X-Schakel-Queue": "1"}
+        "/signaal/nieuw/", given(city, text="Bel 06-12345678"), headers={"X-Schakel-Queue": "now"}
     )
     assert answer.status_code == 422
     assert "text" in answer.json()["errors"]
@@ -419,3 +419,32 @@ def test_a_text_with_markup_is_shown_as_text(city: City, as_: As) -> None:
     assert "<script>alert" not in as_("member").get(f"/signalen/{one.pk}/").content.decode()
     page = as_("member").post("/signaal/lezen/", {"text": "<b>Bel 06-12345678</b>"}).content.decode()
     assert "<b>" not in page
+
+
+def test_only_who_reads_signals_hears_how_many_others_there_are_r7(city: City, as_: As) -> None:
+    for _ in range(3):
+        make.signal(city.areas[0])
+    texts = {
+        name: as_(name).post("/signaal/nieuw/", given(city), follow=True).content.decode()
+        for name in ("member", "partner")
+    }
+    assert "al 3 andere signalen" in texts["member"]
+    assert "Bedankt" in texts["partner"]
+    assert "andere signalen" not in texts["partner"]
+
+
+def test_a_code_of_a_signal_that_waited_stays_in_no_session(city: City, as_: As) -> None:
+    client = as_("member")
+    answer = client.post("/signaal/nieuw/", given(city), headers={"X-Schakel-Queue": "later"})
+    assert answer.json()["code"]
+    assert "receipt" not in client.session
+
+
+def test_with_a_signal_all_that_was_written_about_it_is_taken_back_r14(city: City) -> None:
+    signal = make.signal(city.areas[0], kind="request", case_reference="A-17")
+    actions.weigh(
+        signal=signal, route="individual", collective_first=False, reason="Wil het alleen.", by=city["member"]
+    )
+    actions.withdraw(signal=signal, by=None)
+    signal.refresh_from_db()
+    assert (signal.text, signal.case_reference, signal.weighings.count()) == ("", "", 0)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
@@ -253,6 +254,7 @@ def withdraw(*, arrangement: Arrangement) -> None:
         Choice.objects.filter(arrangement=arrangement).delete()
         Scaling.objects.filter(arrangement=arrangement).delete()
         Arrangement.objects.filter(pk=arrangement.pk).update(
-            state=State.WITHDRAWN, goal="", needs=[], wishes={}, weights={}, suggestion={}, agreed=None
-        )
+            state=State.WITHDRAWN, version=F("version") + 1, goal="", needs=[], wishes={}, weights={}, suggestion={},
+            agreed=None,
+        )  # fmt: skip
         record(action="arrangements.withdraw", subject=arrangement, by=None)

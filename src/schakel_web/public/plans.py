@@ -15,11 +15,11 @@ from schakel_web.arrangements.views import plan_of
 from schakel_web.network.versions import ConflictError
 from schakel_web.public.limits import too_often
 from schakel_web.signals.models import State as SignalState
-from schakel_web.signals.receipts import hashed
+from schakel_web.signals.receipts import hashes
 
 
 def _found(code: str) -> Arrangement | None:
-    rows = Arrangement.objects.filter(request__receipt=hashed(code)).exclude(state=State.WITHDRAWN)
+    rows = Arrangement.objects.filter(request__receipt__in=hashes(code)).exclude(state=State.WITHDRAWN)
     rows = rows.exclude(request__state=SignalState.WITHDRAWN)
     return rows.select_related("request", "request__area").order_by("-pk").first()
 

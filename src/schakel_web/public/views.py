@@ -93,7 +93,7 @@ def thanks(request: HttpRequest) -> HttpResponse:
     if held is None:
         return redirect("public-signal")
     signal = Signal.objects.select_related("area").get(pk=held["signal"])
-    return render(request, "signals/thanks.html", receipt_context(signal, held["code"]) | {"near": 0})
+    return render(request, "signals/thanks.html", receipt_context(signal, held["code"]))
 
 
 def _found(code: str) -> Signal | None:

@@ -140,7 +140,7 @@ def decide(request: AllowedRequest) -> HttpResponse:
     if number is not None and kind == "pattern":
         about["pattern"] = get_object_or_404(Pattern.objects.visible_to(request.access), pk=number)
     elif number is not None and kind == "question":
-        about["question"] = get_object_or_404(SharedQuestion.objects.visible_to(request.access), pk=number)
+        about["question"] = get_object_or_404(SharedQuestion, team=_team(request), pk=number)
     meeting, typed = _open(request), request.POST.get("text", "")
     if meeting is None:
         return _over(request, typed)

@@ -21,7 +21,6 @@ from schakel_web.questions.models import SharedQuestion, Step
 from schakel_web.questions.models.looks import Look, LookResult
 from schakel_web.signals.actions import refuse_personal_data
 from schakel_web.signals.forms import Sentence
-from schakel_web.signals.models import Signal
 from schakel_web.signals.tasks import label
 from schakel_web.socialmap.models import Provision
 from schakel_web.socialmap.tasks.advice import Advised, advised
@@ -78,7 +77,7 @@ def look(
 
 def advice_for(question: SharedQuestion) -> Advised | None:
     """The advice of the library for a question."""
-    people = Signal.objects.filter(questions__question=question).aggregate(n=Sum("people"))["n"]
+    people = question.signals.aggregate(n=Sum("people"))["n"]
     return advised(areas=list(question.areas.all()), theme=question.theme, people=people)
 
 

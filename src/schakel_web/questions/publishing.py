@@ -22,7 +22,7 @@ from schakel_web.questions import tasks
 from schakel_web.questions.concentration import collect
 from schakel_web.questions.models import Check, Publication, QuestionSignal, SharedQuestion
 from schakel_web.questions.models.shared import CheckResult
-from schakel_web.signals.models import Signal
+from schakel_web.signals.models import Signal, State
 from schakel_web.signals.tasks import taxonomy
 
 TOTAL = "total"  # the last column
@@ -111,7 +111,7 @@ def newest() -> Publication | None:
 def reasons_not_public(questions: Iterable[SharedQuestion]) -> dict[int, list[str]]:
     """Per question why it is not on the public page, though residents recognised it; empty when it may be (R7, R8)."""
     numbers = [question.pk for question in questions]
-    given = _given(QuestionSignal.objects.filter(question__in=numbers))
+    given = _given(QuestionSignal.objects.filter(question__in=numbers, signal__state=State.ACCEPTED))
     for number, day, people in (
         Check.objects.filter(question__in=numbers)
         .exclude(result=CheckResult.NOT)

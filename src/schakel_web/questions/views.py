@@ -172,7 +172,7 @@ def question(request: AllowedRequest, pk: int) -> HttpResponse:
         "steps": found.steps.select_related("by"), "checks": found.checks.select_related("by"),
         "promises": found.promises.select_related("who"), "sparrings": found.sparrings.select_related("to", "by"),
         "looks": found.looks.select_related("provision")[:3],
-        "linked": found.links.count() if works else None, "people": _people(found) if works else None,
+        "linked": found.signals.count() if works else None, "people": _people(found) if works else None,
         "signals": _signals(request, found) if works else [],
     }  # fmt: skip
     return render(request, "questions/question.html", context, status=422 if which in _PERMISSIONS else 200)
@@ -196,7 +196,7 @@ def _signals(request: AllowedRequest, question: SharedQuestion) -> Any:
 
 
 def _people(question: SharedQuestion) -> int:
-    return Signal.objects.filter(questions__question=question).aggregate(n=Sum("people"))["n"] or 0
+    return question.signals.aggregate(n=Sum("people"))["n"] or 0
 
 
 def _do(

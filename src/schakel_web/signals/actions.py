@@ -133,12 +133,14 @@ def correct(*, signal: Signal, text: str, people: int, by: User | None) -> Signa
 
 
 def withdraw(*, signal: Signal, by: User | None) -> Signal:
-    """Take a signal back: its text goes, and it counts no more. Figures that were made already stay as they were."""
+    """Take a signal back: what was said in it and about it goes, and it counts no more. Figures that were made stay."""
     with transaction.atomic():
         held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
-        held.state, held.text, held.text_removed = State.WITHDRAWN, "", timezone.now()
-        held.save(update_fields=["state", "text", "text_removed"])
-        Clarification.objects.filter(signal=held).delete()
+        held.state, held.text, held.case_reference = State.WITHDRAWN, "", ""
+        held.text_removed = timezone.now()
+        held.save(update_fields=["state", "text", "case_reference", "text_removed"])
+        for kind in (Clarification, Weighing):
+            kind.objects.filter(signal=held).delete()
         search.reindex(held)
         record(action="signals.withdraw", subject=held, by=by, counted=bool(held.counted))
     return held

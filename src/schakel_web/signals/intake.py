@@ -58,7 +58,7 @@ def new_request(request: AllowedRequest) -> HttpResponse:
 def _give(request: AllowedRequest, kind: Any, what: Kind) -> HttpResponse:
     areas = areas_to_choose(request)
     form = kind(request.POST or None, areas=areas, initial=_initial(request))
-    queued = request.headers.get("X-Schakel-Queue") == "1"
+    queued = request.headers.get("X-Schakel-Queue", "")  # now, or later: then its page says the code
     if request.method == "POST" and form.is_valid():
         team = request.access.team
         partners = request.access.organisations(Permission.OWN_FEEDBACK) if team is None else frozenset()
@@ -70,7 +70,8 @@ def _give(request: AllowedRequest, kind: Any, what: Kind) -> HttpResponse:
             organisation=None if team else _organisation(request, partners),
             case_reference=form.cleaned_data.get("case_reference", ""),
         )
-        request.session["receipt"] = {"code": code, "signal": signal.pk}
+        if queued != "later":
+            request.session["receipt"] = {"code": code, "signal": signal.pk}
         if queued:
             return JsonResponse({"ok": True, "code": code}, status=201)
         return redirect("signal-thanks")
@@ -107,20 +108,27 @@ def thanks(request: AllowedRequest) -> HttpResponse:
     if held is None:
         return redirect("signal-new")
     signal = get_object_or_404(Signal, pk=held["signal"])
-    return render(request, "signals/thanks.html", receipt_context(signal, held["code"]))
+    reads = signal.area_id in request.access.areas(Permission.SIGNAL_READ)
+    context = receipt_context(signal, held["code"]) | {"near": _near(signal) if reads else 0}
+    return render(request, "signals/thanks.html", context)
+
+
+def _near(signal: Signal) -> int:
+    """How many others there are about the same here: for who may read them, and nobody else (R7)."""
+    themes = signal.themes.values("theme")
+    alike = SignalTheme.objects.filter(theme__in=themes, area=signal.area).values("signal")
+    return Signal.objects.filter(pk__in=alike, area=signal.area).counting().exclude(pk=signal.pk).count()
 
 
 def receipt_context(signal: Signal, code: str) -> dict[str, Any]:
     """What the page with the receipt shows."""
     themes = [t.theme for t in signal.themes.all()]
-    alike = SignalTheme.objects.filter(theme__in=themes, area=signal.area).values("signal")
-    near = Signal.objects.filter(pk__in=alike, area=signal.area).counting().exclude(pk=signal.pk).count()
     return {
         "signal": signal,
         "code": code,
         "address": reverse("receipt", args=[code]),
         "routes": tasks.routes([*themes, *(s.theme for s in tasks.suggest(signal.text))]),
-        "near": near,
+        "near": 0,
     }
 
 

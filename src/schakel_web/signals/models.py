@@ -272,7 +272,7 @@ class Weighing(models.Model):
         "at",
     }
     purpose = _("Zien hoe vaak en waarom voor welke route is gekozen; nooit om iemand te beoordelen.")
-    kept = _("zolang het signaal er is")
+    kept = _("de reden 18 maanden; de route zolang het signaal er is")
 
     class Meta:
         verbose_name = _("afweging")

@@ -9,7 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.privacy.retention import MONTH, Rule, rule
-from schakel_web.signals.models import Clarification, Reply, Signal, SignalQuerySet, SignalWord, Word
+from schakel_web.signals.models import (
+    Clarification,
+    Reply,
+    Signal,
+    SignalQuerySet,
+    SignalWord,
+    Weighing,
+    Word,
+)
+
+REASON_GONE = "–"  # a choice without a reason would be no choice: that there was one stays
 
 
 def _old(before: datetime) -> SignalQuerySet:
@@ -21,6 +31,8 @@ def _remove_texts(before: datetime) -> int:
     SignalWord.objects.filter(signal__in=old.values("pk")).delete()
     Clarification.objects.filter(signal__created__lt=before).delete()
     Reply.objects.filter(signal__created__lt=before).delete()
+    reasons = Weighing.objects.filter(signal__created__lt=before).exclude(reason__in=("", REASON_GONE))
+    reasons.update(reason=REASON_GONE)
     return old.update(text="", case_reference="", text_removed=timezone.now())
 
 

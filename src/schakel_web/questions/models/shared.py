@@ -14,7 +14,8 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access
 from schakel_web.network.models import Area, Organisation, Team
 from schakel_web.questions.models.patterns import Pattern
-from schakel_web.signals.models import Signal
+from schakel_web.signals.models import Signal, SignalQuerySet
+from schakel_web.signals.models import State as SignalState
 
 
 class QuestionState(models.TextChoices):
@@ -123,6 +124,11 @@ class SharedQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def signals(self) -> SignalQuerySet:
+        """Those that belong to it and still hold: what was taken back counts no more (R14)."""
+        return Signal.objects.filter(questions__question=self, state=SignalState.ACCEPTED)
 
 
 _DONE = {

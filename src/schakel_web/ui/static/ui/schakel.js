@@ -20,7 +20,10 @@ const waiting = {
       asked.onerror = () => reject(asked.error);
     });
   },
-  all() { return this.run("readonly", (store) => store.getAll()); },
+  async all() { // only one's own: on a device that is shared nobody reads or sends what somebody else wrote
+    const rows = await this.run("readonly", (store) => store.getAll());
+    return rows.filter((signal) => signal.user === document.body.dataset.user);
+  },
   keep(signal) { return this.run("readwrite", (store) => store.put(signal)); },
   drop(once) { return this.run("readwrite", (store) => store.delete(once)); },
 };
@@ -47,12 +50,12 @@ function token() {
   return cookie ? cookie.split("=")[1] : "";
 }
 
-async function post(address, fields) {
+async function post(address, fields, when = "now") {
   const body = new URLSearchParams(fields);
   body.delete("csrfmiddlewaretoken");
   const response = await fetch(address, {
     method: "POST", body, redirect: "follow", signal: AbortSignal.timeout(10000),
-    headers: { "X-Schakel-Queue": "1", "X-CSRFToken": token() },
+    headers: { "X-Schakel-Queue": when, "X-CSRFToken": token() },
   });
   if (response.status === 201) return { sent: true, ...(await response.json()) };
   if (response.status === 422) return { refused: true };
@@ -67,7 +70,7 @@ async function sendAll() {
   try {
     for (const signal of await waiting.all()) {
       if (signal.refused) continue;
-      const answer = await post(signal.address, signal.fields);
+      const answer = await post(signal.address, signal.fields, "later");
       if (answer.sent) {
         await waiting.drop(signal.once);
         await show(`${words().sent} ${answer.code}`);
@@ -135,7 +138,8 @@ document.addEventListener("submit", async (event) => {
       form.elements.namedItem("other_theme").focus();
       return;
     }
-    await waiting.keep({ once: form.elements.namedItem("once").value, address: window.location.pathname, fields });
+    const { user } = document.body.dataset;
+    await waiting.keep({ once: form.elements.namedItem("once").value, user, address: window.location.pathname, fields });
     form.reset();
     fresh(form);
     document.getElementById("gelezen").replaceChildren();

@@ -10,6 +10,7 @@ async function newestPage(request) {
   try {
     const response = await fetch(request);
     if (response.ok && !response.redirected) (await caches.open(PAGES)).put(request.url, response.clone());
+    else if (response.type === "opaqueredirect" || response.status === 403) await caches.delete(PAGES); // who it was of, is out
     return response;
   } catch (error) {
     const kept = await caches.match(request.url) || await caches.match(new URL(OFFLINE[0], self.location).href);
