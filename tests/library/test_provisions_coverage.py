@@ -19,6 +19,7 @@ from schakel.provisions import (
     coverage,
     gaps,
     published,
+    published_of,
     single_points,
     template,
     youth_gaps,
@@ -250,6 +251,15 @@ def test_what_leaves_the_team_hides_small_numbers_and_rounds_the_others() -> Non
     at = {gap.theme + gap.area for gap in out.gaps}
     for theme, column in hidden:
         assert ("eenzaamheid", "vallen")[theme] + FOUR.codes[column] not in at
+
+
+def test_coverage_of_what_was_published_lists_nothing_that_is_hidden_in_whatever_division() -> None:
+    shown = {("welzijn", "BU03440000"): 40, ("welzijn", "BU03440001"): 10}
+    found = published_of([], FOUR, shown, today=TODAY, themes=["welzijn", "wonen"])
+    assert {(gap.theme, gap.area) for gap in found.gaps} == set(shown)
+    assert found.shown == ((40, 10, None, None), (None,) * 4)
+    nothing = published_of([], FOUR, {}, today=TODAY, themes=[])
+    assert (nothing.gaps, nothing.shown) == ((), ())
 
 
 def test_gaps_that_leave_the_team_are_worked_out_from_the_published_numbers_alone() -> None:

@@ -13,6 +13,7 @@ from schakel.provisions.gaps import (
     YouthGap,
     gaps,
     published,
+    published_of,
     single_points,
     youth_gaps,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "occurrences",
     "overlap",
     "published",
+    "published_of",
     "single_points",
     "template",
     "upkeep",

@@ -158,22 +158,43 @@ def published(
     living = {areas.codes[i]: int(people[i]) for i in np.flatnonzero((people > 0) | exact.need.any(axis=0))}
     check_areas(living, thresholds=thresholds)
     table = protect(_whole(exact.need), row_parents=None, thresholds=thresholds)
-    rows, columns = exact.need.shape
-    shown = tuple(tuple(table.values[row][:columns]) for row in range(rows))
-    rounded = {
+    shown = {
+        (theme, code): value
+        for theme, row in zip(exact.themes, table.values, strict=False)
+        for code, value in zip(areas.codes, row, strict=False)
+        if value is not None
+    }
+    found = published_of(
+        provisions, areas, shown, today=today, themes=exact.themes, reach_km=reach_km, at_most=at_most
+    )
+    return replace(found, coverage=replace(found.coverage, left_out=exact.left_out))
+
+
+def published_of(
+    provisions: Sequence[Provision],
+    areas: Areas,
+    shown: Mapping[tuple[str, str], int],
+    *,
+    today: date,
+    themes: Sequence[str],
+    reach_km: float = 3.0,
+    at_most: int = 50,
+) -> PublishedCoverage:
+    """Coverage from needs per (theme, area code) that were published already; what is hidden is not in `shown`.
+
+    It depends on nothing else but the map, so it says nothing about anybody that `shown` does not say. Themes may be
+    those of a coarser division, such as areas of life, when those of the provisions are so too.
+    """
+    rows = tuple(tuple(shown.get((theme, code)) for code in areas.codes) for theme in themes)
+    needs = {
         (theme, code): float(value)
-        for theme, values in zip(exact.themes, shown, strict=True)
+        for theme, values in zip(themes, rows, strict=True)
         for code, value in zip(areas.codes, _filled(values, areas.population), strict=True)
     }
-    safe = coverage(provisions, areas, rounded, today=today, themes=exact.themes, reach_km=reach_km)
-    row_of = {theme: row for row, theme in enumerate(safe.themes)}
-    column_of = {code: column for column, code in enumerate(areas.codes)}
-    listed = tuple(
-        gap
-        for gap in gaps(safe, at_most=rows * columns)
-        if shown[row_of[gap.theme]][column_of[gap.area]] is not None
-    )[:at_most]
-    return PublishedCoverage(replace(safe, left_out=exact.left_out), shown, listed)
+    safe = coverage(provisions, areas, needs, today=today, themes=themes, reach_km=reach_km)
+    every = gaps(safe, at_most=len(themes) * len(areas.codes))
+    listed = tuple(gap for gap in every if (gap.theme, gap.area) in shown)[:at_most]
+    return PublishedCoverage(safe, rows, listed)
 
 
 def _whole(need: Floats) -> Ints:

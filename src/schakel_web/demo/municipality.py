@@ -86,6 +86,7 @@ def load(made: Municipality, *, say: Callable[[str], None] = lambda _text: None)
     say("Filling the social map …")
     places.load_map(teams=teams, seed=made.plan.seed)
     publishing.publish(by=None)
+    places.work_out()
     return {
         "planted": len(made.truth),
         "patterns": run.sightings.filter(withheld=[]).count(),

@@ -41,7 +41,7 @@ _MUNICIPAL = {"huisarts", "ggz_behandeling", "woningaanpassing", "vervoersvoorzi
 
 
 def load_map(*, teams: Sequence[Team], seed: int) -> None:
-    """Some 120 provisions, confirmed, stale and gone; 40 arrangements; and one calculation of coverage."""
+    """Some 120 provisions, confirmed, stale and gone; and 40 arrangements."""
     draw = np.random.default_rng(seed)
     areas = list(Area.objects.neighbourhoods().order_by("code"))
     welfare = Organisation.objects.filter(kind="welfare").first()
@@ -55,6 +55,10 @@ def load_map(*, teams: Sequence[Team], seed: int) -> None:
         _provision(key, area, draw, owner=owner, keeper=keeper if number % 3 else None)
     _lost(draw, by=keeper)
     _plans(teams, draw)
+
+
+def work_out() -> None:
+    """One calculation of coverage, with the numbers that left already."""
     run = ask(by=None)
     if run is not None:
         calculate.func(run.pk)

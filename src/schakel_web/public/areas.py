@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from schakel_web.network.models import Area
 from schakel_web.questions import publishing
 from schakel_web.questions.models import Publication, SharedQuestion, Step
+from schakel_web.questions.models.publications import TOTAL
 from schakel_web.signals.tasks import domain_label
 
 _QUESTIONS = 20
@@ -50,7 +51,7 @@ def heard(published: Publication | None, area: Area) -> list[dict[str, Any]]:
         return []
     codes = [area.code, *([area.parent.code] if area.parent else [])]
     found = {row["code"]: row for row in publishing.rows_of(published, codes)}
-    names = [domain_label(column) for column in published.columns if column != publishing.TOTAL]
+    names = [domain_label(column) for column in published.columns if column != TOTAL]
     return [
         {
             "name": found[code]["name"],

@@ -21,11 +21,11 @@ from schakel_web.network.models import Area, AreaKind, Figure
 from schakel_web.questions import tasks
 from schakel_web.questions.concentration import collect
 from schakel_web.questions.models import Check, Publication, QuestionSignal, SharedQuestion
+from schakel_web.questions.models.publications import TOTAL
 from schakel_web.questions.models.shared import CheckResult
 from schakel_web.signals.models import Signal, State
 from schakel_web.signals.tasks import taxonomy
 
-TOTAL = "total"  # the last column
 Cells = dict[tuple[int, str], dict[str, int]]  # (area, area of life) → source → people
 
 

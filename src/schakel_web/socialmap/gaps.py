@@ -15,7 +15,7 @@ from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.models import Area
-from schakel_web.signals.tasks import label
+from schakel_web.signals.tasks import domain_label, label
 from schakel_web.socialmap import charts
 from schakel_web.socialmap.models import CoverageRun, CoverageState, Provision
 from schakel_web.socialmap.tasks.coverage import ask
@@ -35,7 +35,8 @@ def seen_by(request: AllowedRequest, result: dict[str, Any], codes: set[str]) ->
     """The gaps that this person may see: all in the own areas, or else the published ones of everywhere."""
     published = request.access.everywhere(Permission.COVERAGE_READ)
     found = result["public"]["gaps"] if published else result["team"]
-    return [gap | {"label": label(gap["theme"])} for gap in found if gap["area"] in codes]
+    called = domain_label if published else label
+    return [gap | {"label": called(gap["theme"])} for gap in found if gap["area"] in codes]
 
 
 @allowed(Permission.COVERAGE_READ)
@@ -58,7 +59,7 @@ def coverage(request: AllowedRequest) -> HttpResponse:
         chosen = [gap for gap in gaps if gap["theme"] == theme] if theme else gaps
         context |= {
             "gaps": chosen[:_SHOWN], "themes": themes, "theme": theme, "shapes": _shapes(areas, chosen),
-            "single": _single(run.result, codes, names),
+            "single": _single(run.result, codes, names, published=context["published"]),
             "youth": [names.get(y["area"], y["area"]) for y in run.result["youth"]][:10],
         }  # fmt: skip
     record(
@@ -85,16 +86,19 @@ def _shapes(areas: list[Area], gaps: list[dict[str, Any]]) -> dict[str, Any]:
     return {"shapes": shapes, "view": view}
 
 
-def _single(result: dict[str, Any], mine: set[str], names: dict[str, str]) -> list[dict[str, Any]]:
+def _single(
+    result: dict[str, Any], mine: set[str], names: dict[str, str], *, published: bool
+) -> list[dict[str, Any]]:
     """Provisions on which a theme hangs in these areas: the map is public, so who carries it may be said (S083)."""
-    found = [s for s in result["single"] if mine & set(s["areas"])][:15]
+    rows, called = (result["public"]["single"], domain_label) if published else (result["single"], label)
+    found = [s for s in rows if mine & set(s["areas"])][:15]
     numbers = dict(
         Provision.objects.filter(identifier__in=[s["id"] for s in found]).values_list("identifier", "pk")
     )
     return [
         s
         | {
-            "label": label(s["theme"]),
+            "label": called(s["theme"]),
             "pk": numbers.get(s["id"]),
             "where": [names.get(a, a) for a in s["areas"]][:6],
         }

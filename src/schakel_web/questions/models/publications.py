@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from schakel_web.accounts.readers import Reader
 from schakel_web.accounts.roles import Permission
 
+TOTAL = "total"  # the last column
+
 
 class Publication(models.Model):
     """One protected table: people per area and area of life in a year, small numbers hidden and the rest rounded."""
@@ -49,3 +51,15 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.until}"
+
+    @classmethod
+    def needs(cls) -> dict[tuple[str, str], int]:
+        """People by area of life and neighbourhood as the newest table says it; what is hidden is not there."""
+        held = cls._default_manager.first()
+        return {
+            (column, row["code"]): value
+            for row in (held.rows if held else [])
+            if row["level"] == "BU"
+            for column, value in zip(held.columns if held else [], row["values"], strict=True)
+            if value is not None and column != TOTAL
+        }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +12,14 @@ from django.utils import timezone
 from django_tasks import task
 
 import schakel
-from schakel.provisions import coverage, gaps, published, single_points, youth_gaps
+from schakel.provisions import Coverage, Provision, coverage, gaps, published_of, single_points, youth_gaps
 from schakel.records import Areas, SchakelError
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.network.tasks import areas_now
 from schakel_web.signals.models import Signal
 from schakel_web.signals.tasks import taxonomy
+from schakel_web.socialmap import published
 from schakel_web.socialmap.models import CoverageRun, CoverageState
 from schakel_web.socialmap.tasks.exchange import everything
 
@@ -84,17 +86,12 @@ def _worked_out(parameters: dict[str, Any]) -> dict[str, Any]:
     provisions = [one for one in everything() if one.status != "closed"]
     today, reach, days = timezone.localdate(), parameters["reach_km"], parameters["days"]
     needs = _within(areas, needs_of(today, days=days))
-    outside = _within(areas, needs_of(today.replace(day=1) - timedelta(days=1), days=days))
     themes = [theme.id for theme in taxonomy().themes if not theme.sensitive]
     whole = coverage(provisions, areas, needs, today=today, themes=themes, reach_km=reach)
-    names = {one.id: one.name for one in provisions}
     return {
         "team": [_plain_gap(gap) for gap in gaps(whole, at_most=10 * _GAPS)],
-        "public": _published(provisions, areas, outside, themes, reach),
-        "single": [
-            {"id": s.provision, "name": names[s.provision], "theme": s.theme, "areas": list(s.areas)}
-            for s in single_points(whole, provisions)[:_GAPS]
-        ],
+        "public": _published(provisions, areas, reach),
+        "single": _single(whole, provisions),
         "youth": [{"area": y.area, "reach": round(y.reach, 2)} for y in youth_gaps(whole, areas)],
         "assumed": whole.assumed, "nowhere": whole.nowhere, "provisions": len(provisions),
     }  # fmt: skip
@@ -105,19 +102,30 @@ def _within(areas: Areas, needs: dict[tuple[str, str], int]) -> dict[tuple[str, 
     return {key: people for key, people in needs.items() if key[1] in known}
 
 
-def _published(
-    provisions: list[Any], areas: Areas, needs: dict[tuple[str, str], int], themes: list[str], reach: float
-) -> dict[str, Any]:
-    """What may leave the team: needs of months that are over, protected before anything else (R7)."""
-    asked = sorted({theme for theme, _code in needs} & set(themes))
-    if not asked:
-        return {"gaps": [], "shown": {}}
-    try:
-        found = published(provisions, areas, needs, today=timezone.localdate(), themes=asked, reach_km=reach)
-    except SchakelError as error:  # neighbourhoods with hardly any residents: nothing is published
-        return {"gaps": [], "shown": {}, "why": str(error)}
-    shown = {theme: list(row) for theme, row in zip(asked, found.shown, strict=True)}
-    return {"gaps": [_plain_gap(gap) for gap in found.gaps], "shown": shown, "areas": list(areas.codes)}
+def _published(provisions: list[Provision], areas: Areas, reach: float) -> dict[str, Any]:
+    """What may leave the team: worked out by area of life from the table that left already, so that it says nothing
+    about anybody that the table does not say, however often it is worked out (R7).
+    """
+    needs = _within(areas, published.needs())
+    domain_of = {theme.id: theme.domain for theme in taxonomy().themes if not theme.sensitive}
+    by_domain = [
+        replace(one, themes=tuple(dict.fromkeys(domain_of[t] for t in one.themes if t in domain_of)))
+        for one in provisions
+    ]
+    asked = sorted({domain for domain, _code in needs})
+    found = published_of(by_domain, areas, needs, today=timezone.localdate(), themes=asked, reach_km=reach)
+    return {
+        "gaps": [_plain_gap(gap) for gap in found.gaps],
+        "single": _single(found.coverage, by_domain),
+    }
+
+
+def _single(found: Coverage, provisions: list[Provision]) -> list[dict[str, Any]]:
+    names = {one.id: one.name for one in provisions}
+    return [
+        {"id": s.provision, "name": names[s.provision], "theme": s.theme, "areas": list(s.areas)}
+        for s in single_points(found, provisions)[:_GAPS]
+    ]
 
 
 def _plain_gap(gap: Any) -> dict[str, Any]:
