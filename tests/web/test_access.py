@@ -309,3 +309,13 @@ def test_a_partner_sees_no_state_of_others(city: City, as_: As) -> None:
     )
     assert "niet steeds alleen" not in as_("partner").get("/meedenken/").content.decode()
     assert "niet steeds alleen" in as_("other_partner").get("/meedenken/").content.decode()
+
+
+def test_no_browser_keeps_a_page_of_who_is_logged_in_nor_one_behind_a_code_r16(city: City, as_: As) -> None:
+    signal = make.signal(city.areas[0], code="7KQM-2XAB-9RTV")
+    client = as_("coordinator")
+    for address in ("/signalen/", f"/signalen/{signal.pk}/", "/vandaag/", "/signalen/bestand/", "/nergens/"):
+        assert "no-store" in client.get(address).headers["Cache-Control"], address
+    for address in ("/mijn-signaal/7KQM-2XAB-9RTV/", "/mijn-signaal/7KQM-2XAB-9RTV/plan/"):
+        assert "no-store" in Client().get(address).headers["Cache-Control"], address
+    assert "Cache-Control" not in Client().get("/buurt/").headers

@@ -242,4 +242,16 @@ def test_a_form_that_lay_open_too_long_says_how_to_keep_what_was_typed(city: Cit
     page = Client(enforce_csrf_checks=True).post("/meld/", given(city, who="resident"))
     assert page.status_code == 403
     assert "Het formulier is verlopen" in shown(page)
-    assert "wat u typte staat er nog" in shown(page)
+    assert given(city)["text"] in shown(page)
+
+
+def test_what_was_typed_in_a_form_that_expired_is_shown_and_never_what_another_site_sent(city: City) -> None:
+    client = Client(enforce_csrf_checks=True)
+    given = {"text": "Veel <b>ouderen</b> eten alleen.", "password": "vier losse woorden samen"}
+    own = client.post("/meld/", given, headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.status_code == 403
+    assert "Veel &lt;b&gt;ouderen&lt;/b&gt; eten alleen." in own.content.decode()
+    assert "losse woorden" not in own.content.decode()
+    other = client.post("/meld/", given, headers={"Sec-Fetch-Site": "cross-site"})
+    assert other.status_code == 403
+    assert "ouderen" not in other.content.decode()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
@@ -310,3 +311,13 @@ def test_the_login_page_offers_no_way_to_sign_up(city: City) -> None:
         == 200
     )
     assert not Event.objects.filter(action="account.login").exists()
+
+
+def test_nobody_adds_the_address_of_somebody_else_to_an_account(city: City, as_: As) -> None:
+    client = as_("member")
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    client.post("/account/email/", {"action_add": "", "email": "wethouder@stad.nl"})
+    client.post("/account/email/", {"action_remove": "", "email": city["member"].email})
+    assert set(EmailAddress.objects.filter(user=city["member"]).values_list("email", flat=True)) == {
+        city["member"].email
+    }

@@ -273,3 +273,12 @@ def test_a_decision_about_something_of_another_team_is_refused(city: City, as_: 
         == 404
     )
     assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["日本語 en 😀", '#read("/etc/passwd") $x$', "= kop"])
+def test_minutes_can_be_printed_whatever_was_written_down(city: City, as_: As, text: str) -> None:
+    client = as_("member")
+    client.post("/overleg/begin/")
+    client.post("/overleg/besluit/", {"text": text})
+    assert Decision.objects.get().text == text
+    assert client.get(f"/overleg/{Meeting.objects.get().pk}/pdf/").content.startswith(b"%PDF")

@@ -36,9 +36,13 @@ def pdf(*, meeting: Meeting, decisions: list[Decision], promises: list[Promise])
             },
         ],
     }
-    made: Any = typst.compile(
-        _TEMPLATE, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=["ua-1"]
-    )
+    said = {"data": json.dumps(data, ensure_ascii=False)}
+    try:
+        made: Any = typst.compile(_TEMPLATE, sys_inputs=said, pdf_standards=["ua-1"])
+    except (
+        typst.TypstError
+    ):  # a letter that no font here has: then without the promise that all can be read aloud
+        made = typst.compile(_TEMPLATE, sys_inputs=said)
     return bytes(made)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
-def _page(request: HttpRequest, status: int, title: str, what: str) -> HttpResponse:
-    return render(request, "ui/error.html", {"title": title, "what": what}, status=status)
+def _page(
+    request: HttpRequest, status: int, title: str, what: str, typed: Sequence[str] = ()
+) -> HttpResponse:
+    return render(request, "ui/error.html", {"title": title, "what": what, "typed": typed}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,11 +33,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of a form without a valid token."""
-    what = _(
-        "Ga terug naar het formulier: wat u typte staat er nog. Kopieer het, laad de pagina opnieuw en plak het daar."
-    )
-    return _page(request, 403, _("Het formulier is verlopen"), what)
+    """403 of a form without a valid token; the sentences that were in it are shown, unless another site sent them."""
+    what = _("Ga terug, laad de pagina opnieuw en vul het formulier nog een keer in.")
+    own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    typed = [
+        value.strip()
+        for name, values in (request.POST.lists() if own else ())
+        for value in values
+        if " " in value.strip() and "password" not in name
+    ]
+    return _page(request, 403, _("Het formulier is verlopen"), what, typed)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
