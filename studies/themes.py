@@ -35,10 +35,12 @@ RECIPES = {
     "without keywords": Recipe(keywords=False),
 }
 
-#: Never trained on. The first was written last, before anybody saw what the model made of it.
+#: Never trained on. The first was written last, by a writer who saw only the names of the themes.
 PUT_ASIDE = {
-    "fresh.jsonl": "Fresh sentences, as shopkeepers, neighbours and relatives tell it: written after what the "
-    "model learns from, before anybody saw what it made of them",
+    "unseen.jsonl": "Unseen sentences, as a team receives them on an ordinary day: never trained on, first looked at "
+    "when everything was chosen",
+    "fresh.jsonl": "Fresh sentences, as shopkeepers, neighbours and relatives tell it: never trained on; what came of "
+    "them was the reason to write more sentences to learn from",
     "heldout.jsonl": "Sentences put aside, written to avoid the words of the others: never trained on, but looked "
     "at while choosing between earlier variants",
     "plain.jsonl": "Plain sentences put aside: said as people usually say it, by the writer of the first word list",

@@ -21,7 +21,7 @@ from scipy import sparse
 
 from schakel.records import SchakelError
 from schakel.themes.encoder import Encoder, centred, encoder
-from schakel.themes.features import GROUPS, Bag, Featurizer, keyword_hash
+from schakel.themes.features import GROUPS, STOP, Bag, Featurizer, keyword_hash
 from schakel.themes.taxonomy import Taxonomy, load_taxonomy
 
 Floats = npt.NDArray[np.float64]
@@ -141,6 +141,8 @@ class ThemeClassifier:
     def _chosen(
         self, text: str, bag: Bag, chances: Floats, floor: Floats, at_most: int
     ) -> tuple[Suggestion, ...]:
+        if all(token.word in STOP for token in bag.tokens):
+            return ()  # little words alone say nothing
         order = np.argsort(-chances, kind="stable")[:at_most]
         return tuple(
             Suggestion(theme.id, float(chances[k]), self._because(text, bag, int(k)), theme.route)

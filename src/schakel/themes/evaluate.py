@@ -101,7 +101,8 @@ def held_out(classifier: ThemeClassifier, name: str = "heldout.jsonl") -> dict[s
     """The same measures on sentences that were put aside, for a trained classifier.
 
     ``heldout.jsonl`` was written to avoid the words of the others; ``plain.jsonl`` as people say things plainly;
-    ``fresh.jsonl`` as shopkeepers, neighbours and relatives tell it, after everything was chosen.
+    ``fresh.jsonl`` as shopkeepers, neighbours and relatives tell it; ``unseen.jsonl`` as a team receives them on an
+    ordinary day, by a writer who saw only the names of the themes.
     """
     sentences = labelled(name)
     truth = indicator([sentence.themes for sentence in sentences], classifier.model.themes)

@@ -1,7 +1,7 @@
 """Train the theme classifier on labelled sentences, and calibrate it by cross-validation.
 
-Regularised least squares, one score per theme, by conjugate gradients: a feature is in few sentences. The keywords of
-the taxonomy are weak examples beside the sentences.
+Regularised least squares, one score per theme, in the space of the sentences (there are far fewer sentences than
+features), by conjugate gradients. The keywords of the taxonomy are weak examples beside the sentences.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from scipy.sparse.linalg import LinearOperator, cg
 
 from schakel.themes.classify import (
     BUCKETS,
@@ -30,9 +31,9 @@ from schakel.themes.encoder import ENCODER_WEIGHT, Encoder, centred
 from schakel.themes.features import EVERYTHING, Bag, Featurizer, Recipe
 from schakel.themes.taxonomy import Taxonomy
 
-RIDGE: Final = 1.0  # penalty on the weights
+RIDGE: Final = 0.5  # penalty on the weights, found by cross-validation
 TOLERANCE: Final = 1e-5  # of the solution: far under what is left when the weights are stored
-KEYWORD_SHARE: Final = 0.7  # how much a keyword counts as an example
+KEYWORD_SHARE: Final = 0.4  # how much a keyword counts as an example, found by cross-validation
 FOLDS: Final = 5
 
 
@@ -111,21 +112,27 @@ class Fitted:
 
 def fit(given: Material, rows: npt.NDArray[np.int64]) -> Fitted:
     """Least squares from some of the sentences and all keywords."""
-    from sklearn.linear_model import Ridge  # noqa: PLC0415  heavy, and only for training
-
     bags = [given.bags[i] for i in rows]
     rare, middle = rarity(bags), given.meaning[rows].mean(axis=0)
-    said = sparse.vstack([design(bags, rare), design(given.keyword_bags, rare)])
-    meant = np.vstack([given.meaning[rows], given.keyword_meaning])
-    meant = np.sqrt(ENCODER_WEIGHT) * centred(meant, middle)
-    truth = np.vstack([given.truth[rows], given.keyword_truth])
     share = np.concatenate([np.ones(len(rows)), np.full(len(given.keyword_bags), KEYWORD_SHARE)])
-    ridge = Ridge(alpha=RIDGE, fit_intercept=False, solver="sparse_cg", tol=TOLERANCE)
-    found = ridge.fit(sparse.hstack([said, meant]).tocsr(), truth, sample_weight=share).coef_.T
+    root = np.sqrt(share)[:, None]
+    said = sparse.vstack([design(bags, rare), design(given.keyword_bags, rare)]).multiply(root).tocsr()
+    meant = np.vstack([given.meaning[rows], given.keyword_meaning])
+    meant = np.sqrt(ENCODER_WEIGHT) * centred(meant, middle) * root
+    truth = np.vstack([given.truth[rows], given.keyword_truth]) * root
+    back = said.T.tocsr()
+
+    def gram(flat: Floats) -> Floats:
+        towards = flat.reshape(truth.shape)
+        found: Floats = said @ (back @ towards) + meant @ (meant.T @ towards) + RIDGE * towards
+        return found.ravel()
+
+    everything = LinearOperator((truth.size, truth.size), matvec=gram)  # all themes at once
+    dual = cg(everything, truth.ravel(), rtol=TOLERANCE)[0].reshape(truth.shape)
     return Fitted(
-        found[:BUCKETS].astype(np.float32),
+        (back @ dual).astype(np.float32),
         rare,
-        (np.sqrt(ENCODER_WEIGHT) * found[BUCKETS:]).astype(np.float32),
+        (np.sqrt(ENCODER_WEIGHT) * meant.T @ dual).astype(np.float32),
         middle,
     )
 
