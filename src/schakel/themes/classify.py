@@ -34,7 +34,7 @@ STIFFNESS: Final = 5.0  # how firmly the model holds to what it knew when it lea
 MOST_WORDS: Final = 4
 KEYWORD_WEIGHT: Final = 3.0  # of a keyword, for a theme that no sentence taught
 LOWEST: Final = 0.005  # scores below this say the same: not this theme
-SENSITIVE_SHARE: Final = 0.4  # of the threshold, for a sensitive theme: better a route too many (R5)
+SENSITIVE_SHARE: Final = 0.7  # of the threshold, for a sensitive theme: better a route too many (R5)
 SHARD: Final = 4096  # sentences at a time: bounds the memory
 
 
