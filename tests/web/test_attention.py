@@ -177,7 +177,7 @@ def test_a_bar_puts_what_is_hidden_together_r7(shares: list[float | None], width
 
 def test_without_figures_or_incomes_the_page_says_what_is_needed(city: City, as_: As) -> None:
     client = as_("policy")
-    assert "Zij worden elke nacht gemaakt" in client.get(PAGE).content.decode()
+    assert "Zij worden één keer per maand gemaakt" in client.get(PAGE).content.decode()
     publish(by=None)
     assert "kerncijfers van het CBS inlezen" in client.get(PAGE).content.decode()
 

@@ -129,7 +129,7 @@ def test_policy_and_research_see_figures_and_never_a_signal(
 
 
 def test_without_figures_it_is_said_when_they_come(city: City, as_: As) -> None:
-    assert "elke nacht" in as_("policy").get("/cijfers/").content.decode()
+    assert "één keer per maand" in as_("policy").get("/cijfers/").content.decode()
     assert as_("policy").get("/cijfers/bestand/").status_code == 404
 
 

@@ -188,6 +188,27 @@ def test_with_the_code_a_resident_reads_changes_and_takes_back_r14(city: City) -
     assert client.get(f"/mijn-signaal/{code}/").status_code == 404
 
 
+def test_whoever_gave_a_sensitive_signal_reads_that_it_does_not_count_r5(city: City, as_: As) -> None:
+    code = new_code()
+    make.signal(city.areas[0], code=code, theme="onveiligheid_thuis", sensitive=True, reporter=city["member"])
+    for page in (Client().get(f"/mijn-signaal/{code}/"), as_("member").get("/mijn-signalen/")):
+        assert "telt het niet mee in patronen" in page.content.decode()
+
+
+def test_after_taking_back_there_is_a_way_on(city: City) -> None:
+    code = new_code()
+    make.signal(city.areas[0], code=code)
+    page = Client().post(f"/mijn-signaal/{code}/intrekken/").content.decode()
+    assert f"/buurt/{city.areas[0].code}/" in page
+
+
+@pytest.mark.parametrize("address", ["/meld/", "/buurt/", "/ontdek/", "/mijn-signaal/"])
+def test_a_resident_finds_the_way_between_the_public_pages(city: City, address: str) -> None:
+    page = Client().get(address).content.decode()
+    assert f'href="{address}" aria-current="page"' in page
+    assert all(f'href="{there}"' in page for there in ("/meld/", "/buurt/", "/ontdek/", "/mijn-signaal/"))
+
+
 def test_a_correction_is_held_to_the_same_rules_r4(city: City) -> None:
     code = new_code()
     kept = make.signal(city.areas[0], code=code)

@@ -39,12 +39,21 @@ _MENU: tuple[tuple[str | Promise, str, Permission, str], ...] = (
 )
 
 
+#: The same for who has no account.
+_PUBLIC: tuple[tuple[str | Promise, str], ...] = (
+    (_("Iets doorgeven"), "public-signal"),
+    (_("Mijn buurt"), "public-areas"),
+    (_("Wat is er te doen?"), "public-map"),
+    (_("Ik heb een code"), "receipt-enter"),
+)
+
 #: What the script says about signals that wait on the device.
 OFFLINE = {
     "theme": _(
         "Er is geen verbinding. Kies zelf een thema, dan bewaren wij het hier tot er weer verbinding is."
     ),
-    "waiting": _("Er wacht % op dit toestel. Zodra er verbinding is, gaat het vanzelf weg."),
+    "offline": _("Er is geen verbinding. U kunt hier wel een signaal geven: dat bewaren wij op dit toestel."),
+    "waiting": _("Nog niet verstuurd: %. Dat gebeurt vanzelf, zodra er weer verbinding is."),
     "sent": _("Uw signaal is alsnog verstuurd. De code is:"),
     "refused": _("Eén signaal kon niet weg: kijk het nog even na."),
     "change": _("Nakijken"),
@@ -73,7 +82,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation.items`, the team whose pages these are, and whether this person gives signals."""
     access: Access | None = getattr(request, "access", None)
     if access is None or access.user is None:
-        return {"navigation": {"items": [], "team": None, "gives": False}, "offline_words": OFFLINE}
+        public = ((label, reverse(name)) for label, name in _PUBLIC)
+        items = [Item(label, address, request.path.startswith(address)) for label, address in public]
+        return {"navigation": {"items": items, "team": None, "gives": False}, "offline_words": OFFLINE}
     items = [
         Item(label, address, request.path.startswith(address))
         for label, name, permission, board in _MENU

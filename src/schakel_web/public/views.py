@@ -170,4 +170,4 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     for plan in Arrangement.objects.filter(request=signal):
         arrangement_actions.withdraw(arrangement=plan)
     actions.withdraw(signal=signal, by=None)
-    return render(request, "public/withdrawn.html", {"counted": counted})
+    return render(request, "public/withdrawn.html", {"counted": counted, "area": signal.area})

@@ -83,12 +83,14 @@ def _page(request: AllowedRequest, pk: int, form: DismissForm | None = None) -> 
             {"pattern": found, "label": label(found.theme), "reasons": reasons},
         )
     readable = actions.signals_of(found).visible_to(request.access)
+    signals = list(readable.select_related("area").prefetch_related("themes").distinct()[: _SIGNALS + 1])
     context = {
         "pattern": found,
         "seen": seen,
         "label": label(found.theme),
         "drawn": tasks.drawn(seen),
-        "signals": readable.select_related("area").prefetch_related("themes").distinct()[:_SIGNALS],
+        "signals": signals[:_SIGNALS],
+        "older": len(signals) > _SIGNALS,
         "sightings": found.sightings.select_related("run").order_by("run")[:60],
         "form": form or DismissForm(initial={"version": found.version}),
         "dismissals": found.dismissals.select_related("by"),

@@ -99,7 +99,7 @@ class SignalForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Dit thema kennen wij niet. Kies een thema uit de lijst.")},
     )
-    other_theme = forms.ChoiceField(label=_("Of kies zelf een thema"), required=False)
+    other_theme = forms.ChoiceField(label=_("Kies zelf een thema"), required=False)
     area = forms.ModelChoiceField(
         Area.objects.none(),
         label=_("In welke buurt?"),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.readers import Reader
@@ -161,6 +162,15 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def standing(self) -> str:
+        """What whoever gave it reads about it: that a sensitive theme is heard, and not counted (R5)."""
+        if self.sensitive and self.state == State.ACCEPTED:
+            return gettext(
+                "het team leest het; bij een gevoelig thema telt het niet mee in patronen of cijfers"
+            )
+        return self.get_state_display()
 
 
 class SignalTheme(models.Model):

@@ -88,7 +88,8 @@ async function show(more = "") {
   if (more) news = more;
   const rows = await waiting.all();
   const refused = rows.find((signal) => signal.refused);
-  const parts = [news];
+  const here = document.querySelector("form[data-queue]");
+  const parts = [news || (here && !navigator.onLine && !rows.length ? words().offline : "")];
   const actions = [];
   if (rows.length) parts.push(words().waiting.replace("%", rows.length));
   if (refused) {
@@ -150,6 +151,7 @@ document.addEventListener("submit", async (event) => {
 
 for (const form of document.querySelectorAll("form[data-queue]")) fresh(form);
 window.addEventListener("online", sendAll);
+window.addEventListener("offline", () => show());
 setInterval(() => { if (!place().hidden) sendAll(); }, 15000);
 sendAll();
 

@@ -19,6 +19,15 @@ async function newestPage(request) {
   }
 }
 
+async function otherPage(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (await caches.match(new URL(OFFLINE[0], self.location).href)) return Response.redirect(OFFLINE[0]);
+    throw error;
+  }
+}
+
 async function keptFile(request) {
   const kept = await caches.match(request);
   if (kept) return kept;
@@ -32,5 +41,5 @@ self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (pathname.startsWith("/static/")) event.respondWith(keptFile(request));
-  else if (request.mode === "navigate" && OFFLINE.includes(pathname)) event.respondWith(newestPage(request));
+  else if (request.mode === "navigate") event.respondWith((OFFLINE.includes(pathname) ? newestPage : otherPage)(request));
 });
