@@ -275,7 +275,6 @@ def test_a_decision_about_something_of_another_team_is_refused(city: City, as_: 
     assert not Decision.objects.exists()
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("text", ["日本語 en 😀", '#read("/etc/passwd") $x$', "= kop"])
 def test_minutes_can_be_printed_whatever_was_written_down(city: City, as_: As, text: str) -> None:
     client = as_("member")
@@ -283,7 +282,8 @@ def test_minutes_can_be_printed_whatever_was_written_down(city: City, as_: As, t
     client.post("/overleg/besluit/", {"text": text})
     assert Decision.objects.get().text == text
     assert client.get(f"/overleg/{Meeting.objects.get().pk}/pdf/").content.startswith(b"%PDF")
-=======
+
+
 def test_a_pattern_with_many_signals_says_that_it_shows_the_newest(city: City, as_: As) -> None:
     pattern = make.pattern(city.areas[:2])
     for _each in range(51):
@@ -293,4 +293,3 @@ def test_a_pattern_with_many_signals_says_that_it_shows_the_newest(city: City, a
     older = f"/signalen/?theme=eenzaamheid&since={pattern.first:%Y-%m-%d}&until={pattern.last:%Y-%m-%d}"
     assert older.replace("&", "&amp;") in page
     assert as_("member").get(older).context["form"].is_valid()
->>>>>>> dc7df66 (What a user meets who never saw Schakel: a sensitive signal does not claim to count, residents find their way and withdraw in two steps, no page ends blind)
