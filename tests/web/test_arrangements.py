@@ -511,3 +511,95 @@ def test_a_form_that_was_open_writes_nothing_in_a_plan_that_was_taken_back_r14(c
         )
     plan.refresh_from_db()
     assert plan.goal == ""
+
+
+def test_a_plan_that_goes_back_and_changes_does_not_begin_on_the_old_agreement_s107(
+    city: City, plan: Arrangement
+) -> None:
+    by = city["member"]
+    actions.agree(arrangement=plan, version=0)
+    actions.move(arrangement=refreshed(plan), version=1, to=State.DRAFT, by=by)
+    actions.add_part(
+        arrangement=plan, version=2, kind="individuele_ondersteuning", title="Begeleiding", by=by
+    )
+    with pytest.raises(ValueError, match="agree"):
+        actions.move(arrangement=refreshed(plan), version=3, to=State.RUNNING, by=by)
+    assert (refreshed(plan).state, refreshed(plan).agreed) == (State.DRAFT, None)
+
+
+def test_what_changes_in_a_plan_that_runs_is_asked_again_and_it_keeps_running_s107(
+    city: City, plan: Arrangement, code: str
+) -> None:
+    actions.agree(arrangement=plan, version=0)
+    actions.move(arrangement=refreshed(plan), version=1, to=State.RUNNING, by=city["member"])
+    actions.add_part(arrangement=plan, version=2, kind="eigen_inzet", title="Koken", by=city["member"])
+    assert (refreshed(plan).state, refreshed(plan).agreed) == (State.RUNNING, None)
+    assert "Ik ben het eens" in Client().get(f"/mijn-signaal/{code}/plan/").content.decode()
+    actions.agree(arrangement=plan, version=3)
+    assert refreshed(plan).state == State.RUNNING
+    assert refreshed(plan).agreed
+
+
+def test_a_plan_that_is_over_does_not_come_back_by_agreeing_with_it(
+    city: City, plan: Arrangement, code: str
+) -> None:
+    actions.move(arrangement=plan, version=0, to=State.ENDED, by=city["member"])
+    Client().post(f"/mijn-signaal/{code}/plan/", {"do": "agree", "version": 1})
+    assert (refreshed(plan).state, refreshed(plan).agreed) == (State.ENDED, None)
+
+
+def test_an_old_plan_does_not_begin_again_beside_a_new_one_and_it_is_said_why(
+    city: City, as_: As, plan: Arrangement
+) -> None:
+    actions.move(arrangement=plan, version=0, to=State.ENDED, by=city["member"])
+    actions.begin(request=plan.request, team=plan.team, by=city["member"])
+    given = {"do": "move", "stand-version": 1, "stand-to": "draft"}
+    page = as_("member").post(f"/arrangementen/{plan.pk}/", given, follow=True).content.decode()
+    assert "al een ander plan" in page
+    assert refreshed(plan).state == State.ENDED
+
+
+def test_nothing_is_written_in_a_plan_that_was_taken_back_just_now_r14(
+    city: City, plan: Arrangement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, late = city["member"], refreshed(plan)
+    kept = actions.add_part(arrangement=plan, version=0, kind="eigen_inzet", title="Koken", by=by)
+    composed = tasks.compose_for
+
+    def slowly(arrangement: Arrangement) -> dict[str, Any]:
+        found = composed(arrangement)
+        actions.withdraw(arrangement=arrangement)
+        return found
+
+    monkeypatch.setattr(tasks, "compose_for", slowly)
+    writes: list[Callable[[], object]] = [
+        lambda: actions.suggest(arrangement=late, by=by),
+        lambda: actions.remark(arrangement=late, text="Liever later.", by=None),
+        lambda: actions.scale(arrangement=late, direction="down", reason="Het gaat goed.", by=by),
+        lambda: actions.reject(arrangement=late, provision=None, title="alles", reason="Te ver.", by=by),
+        lambda: actions.follow_part(component=kept, outcome="", outcome_text="Fijn.", handed=None, by=by),
+        lambda: actions.add_part(arrangement=late, version=1, kind="eigen_inzet", title="Koken", by=by),
+    ]
+    for write in writes:
+        with pytest.raises(ConflictError):
+            write()
+    assert refreshed(plan).suggestion == {}
+    assert not [rows for rows in (Component, Remark, Scaling, Choice) if rows.objects.exists()]
+
+
+@pytest.mark.parametrize("given", ["²", "9" * 5000, "9" * 25, "-1", ""])
+def test_a_number_that_is_none_changes_nothing_and_is_no_error_of_ours(
+    city: City, as_: As, plan: Arrangement, code: str, given: str
+) -> None:
+    suggested(plan, city["member"])
+    client, provision = as_("member"), Provision.objects.first()
+    assert provision is not None
+    page = f"/arrangementen/{plan.pk}"
+    for part in ({"number": given, "version": 0}, {"number": 0, "version": given}):
+        assert client.post(f"{page}/overnemen/", part).status_code == 302
+    assert client.post(f"{page}/aanbod/", {"provision": given, "version": 0}).status_code == 404
+    assert client.post(f"{page}/aanbod/", {"provision": provision.pk, "version": given}).status_code == 302
+    agreed = Client().post(f"/mijn-signaal/{code}/plan/", {"do": "agree", "version": given})
+    assert agreed.status_code == 302
+    assert (refreshed(plan).version, refreshed(plan).state) == (0, State.DRAFT)
+    assert not plan.components.exists()

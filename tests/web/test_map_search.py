@@ -141,3 +141,16 @@ def test_a_file_holds_all_that_was_found_also_beyond_what_a_page_counts_to(
     assert (page.context["number"], page.context["more"]) == (3, True)
     file = client.get("/kaart/uitvoer.json", {"q": "koor"})
     assert len(json.loads(file.content)) == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "place", ["x_²", f"x_{'9' * 5000}", "nan_1", "inf_1", "1e400_1", "x_99999999999999999999"]
+)
+@pytest.mark.parametrize("asked", [{}, {"q": "wandelen"}, {"km": 5}])
+def test_a_next_page_that_cannot_be_is_a_page_and_no_error_of_ours(
+    city: City, asked: dict[str, str | int], place: str
+) -> None:
+    make.provision(city.areas[0], name="Wandelen", themes=["eenzaamheid"])
+    area = {"area": city.areas[0].pk} if "km" in asked else {}
+    assert Client().get("/ontdek/", {**asked, **area, "na": place}).status_code == 200

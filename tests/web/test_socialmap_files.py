@@ -255,3 +255,13 @@ def test_the_calendar_is_one_that_phones_follow(city: City) -> None:
 
 def test_another_kind_of_file_is_not_there(as_: As) -> None:
     assert as_("member").get("/kaart/uitvoer.exe").status_code == 404
+
+
+def test_a_choice_that_does_not_exist_brings_in_nothing(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    sent(client, b"id,name\nextern-1,Eettafel\n")
+    row = DraftRow.objects.get()
+    page = f"/kaart/inlezen/{row.draft_id}/"
+    assert client.post(page, {"row": row.pk, "choice": "onzin"}).status_code == 302
+    assert client.post(page, {"row": "²", "choice": "same"}).status_code == 404
+    assert not Provision.objects.exists()

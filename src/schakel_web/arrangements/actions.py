@@ -14,7 +14,7 @@ from schakel_web.arrangements import tasks
 from schakel_web.arrangements.models import Arrangement, Choice, Component, Kind, Remark, Scaling, State, What
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Team
-from schakel_web.network.versions import claim
+from schakel_web.network.versions import ConflictError, claim
 from schakel_web.signals.actions import refuse_personal_data
 from schakel_web.signals.models import Signal
 from schakel_web.socialmap.models import Provision
@@ -24,9 +24,16 @@ _COLLECTIVE = 0.5  # from here on the scale something is done together
 
 def begin(*, request: Signal, team: Team, by: User) -> Arrangement:
     """Start one for a help request, with its themes; the one that is going on goes on."""
-    going = Arrangement.objects.going().filter(request=request).first()
-    if going:
+    rows = Arrangement.objects.going().filter(request=request)
+    if going := rows.first():
         return going
+    try:
+        return _begun(request=request, team=team, by=by)
+    except IntegrityError:  # somebody else began at the same moment
+        return rows.get()
+
+
+def _begun(*, request: Signal, team: Team, by: User) -> Arrangement:
     clarified = getattr(request, "clarification", None)
     with transaction.atomic():
         made = Arrangement(
@@ -52,15 +59,27 @@ def set_frame(*, arrangement: Arrangement, version: int, by: User, **values: Any
 
 
 def _again(arrangement: Arrangement) -> None:
-    """Whatever changes after the resident agreed, is for the resident to agree with again (S107)."""
-    Arrangement.objects.filter(pk=arrangement.pk, state=State.AGREED).update(state=State.DRAFT, agreed=None)
-    Arrangement.objects.filter(pk=arrangement.pk).update(changed=timezone.now())
+    """Whatever changes after the resident agreed, is for the resident to agree with again (S107).
+
+    What runs goes on meanwhile: nobody loses support because something was added.
+    """
+    rows = Arrangement.objects.filter(pk=arrangement.pk)
+    rows.filter(state=State.AGREED).update(state=State.DRAFT)
+    rows.update(agreed=None, changed=timezone.now())
+
+
+def _hold(arrangement: Arrangement) -> None:
+    """Let nobody else change it until this is kept. ConflictError when the resident took it back (R14)."""
+    rows = Arrangement.objects.select_for_update(no_key=True).exclude(state=State.WITHDRAWN)
+    if not rows.filter(pk=arrangement.pk).exists():
+        raise ConflictError
 
 
 def suggest(*, arrangement: Arrangement, by: User) -> dict[str, Any]:
     """Let the library compose, and keep what it said with its version and question (R10, R11)."""
     found = tasks.compose_for(arrangement)
     with transaction.atomic():
+        _hold(arrangement)
         Arrangement.objects.filter(pk=arrangement.pk).update(
             suggestion=found
             | {"needs": arrangement.needs, "wishes": arrangement.wishes, "weights": arrangement.weights}
@@ -96,6 +115,7 @@ def reject(
     """Leave a suggested part, or all of it, with a reason (R10)."""
     refuse_personal_data(reason)
     with transaction.atomic():
+        _hold(arrangement)
         _choice(arrangement, What.REJECT, title=title, by=by, provision=provision, reason=reason)
         record(action="arrangements.reject", subject=arrangement, by=by)
 
@@ -199,6 +219,7 @@ def follow_part(
     """What a part brought this person, in their words (S011), and whether the hand-over was done."""
     refuse_personal_data(outcome_text)
     with transaction.atomic():
+        _hold(component.arrangement)
         Component.objects.filter(pk=component.pk).update(
             outcome=outcome, outcome_text=outcome_text.strip(), handed=handed
         )
@@ -209,6 +230,7 @@ def scale(*, arrangement: Arrangement, direction: str, reason: str, by: User) ->
     """Up or down, with a reason; both ways are as normal (S034)."""
     refuse_personal_data(reason)
     with transaction.atomic():
+        _hold(arrangement)
         made = Scaling(arrangement=arrangement, direction=direction, reason=reason.strip(), by=by)
         made.save()
         record(action="arrangements.scale", subject=arrangement, by=by, direction=direction)
@@ -219,6 +241,7 @@ def remark(*, arrangement: Arrangement, text: str, by: User | None) -> Remark:
     """Somebody says something about it; without an account it is the resident."""
     refuse_personal_data(text)
     with transaction.atomic():
+        _hold(arrangement)
         made = Remark(arrangement=arrangement, text=text.strip(), by=by, resident=by is None)
         made.save()
         record(action="arrangements.remark", subject=arrangement, by=by)
@@ -226,35 +249,35 @@ def remark(*, arrangement: Arrangement, text: str, by: User | None) -> Remark:
 
 
 def agree(*, arrangement: Arrangement, version: int) -> None:
-    """The resident agrees with what was on the screen; only the resident can (S107)."""
+    """The resident agrees with what was on the screen; only the resident can (S107). What runs goes on."""
     with transaction.atomic():
-        claim(arrangement, version)
-        Arrangement.objects.filter(pk=arrangement.pk).update(state=State.AGREED, agreed=timezone.now())
+        claim(arrangement, version, state__in=[State.DRAFT, State.AGREED, State.RUNNING])
+        rows = Arrangement.objects.filter(pk=arrangement.pk)
+        rows.filter(state=State.DRAFT).update(state=State.AGREED)
+        rows.update(agreed=timezone.now())
         record(action="arrangements.agree", subject=arrangement, by=None)
 
 
 def move(*, arrangement: Arrangement, version: int, to: str, by: User) -> None:
-    """It runs, or is over. It runs only when the resident agreed: ValueError."""
+    """It runs, or is over. It runs only when the resident agreed: ValueError. IntegrityError when another goes on."""
+    rows = Arrangement.objects.filter(pk=arrangement.pk)
     with transaction.atomic():
         claim(arrangement, version)
-        if to == State.RUNNING and not arrangement.agreed:
+        if to == State.RUNNING and not rows.exclude(agreed=None).exists():
             raise ValueError("The resident did not agree yet (S107).")
-        try:
-            Arrangement.objects.filter(pk=arrangement.pk).update(state=to, changed=timezone.now())
-        except IntegrityError as error:
-            raise ValueError("Another arrangement for this request is going on.") from error
+        rows.update(state=to, changed=timezone.now())
         record(action="arrangements.move", subject=arrangement, by=by, to=to)
 
 
 def withdraw(*, arrangement: Arrangement) -> None:
-    """The resident takes the plan back: all words of it go (R14, S107)."""
+    """The resident takes the plan back: all words of it go, also those that somebody writes just now (R14, S107)."""
     with transaction.atomic():
+        Arrangement.objects.filter(pk=arrangement.pk).update(
+            state=State.WITHDRAWN, goal="", needs=[], wishes={}, weights={}, suggestion={}, agreed=None,
+            open_ended=False, ends=None, review=None, version=F("version") + 1,
+        )  # fmt: skip
         Component.objects.filter(arrangement=arrangement).delete()
         Remark.objects.filter(arrangement=arrangement).delete()
         Choice.objects.filter(arrangement=arrangement).delete()
         Scaling.objects.filter(arrangement=arrangement).delete()
-        Arrangement.objects.filter(pk=arrangement.pk).update(
-            state=State.WITHDRAWN, version=F("version") + 1, goal="", needs=[], wishes={}, weights={}, suggestion={},
-            agreed=None,
-        )  # fmt: skip
         record(action="arrangements.withdraw", subject=arrangement, by=None)

@@ -20,6 +20,7 @@ from schakel_web.arrangements.models import Arrangement, Component
 from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.forms import whole
 from schakel_web.network.versions import ConflictError
 from schakel_web.signals.models import Kind, Signal
 from schakel_web.signals.tasks import label, routes
@@ -143,6 +144,8 @@ def _done(request: AllowedRequest, found: Arrangement, which: str, every: dict[s
         messages.success(request, _("Bewaard."))
     except ConflictError:
         messages.warning(request, conflict())
+    except IntegrityError:
+        messages.error(request, _("Voor deze hulpvraag is er al een ander plan. Rond dat eerst af."))
     except ValueError:
         messages.error(
             request, _("De bewoner is het nog niet eens met dit plan. Dat gaat met de code van de hulpvraag.")
@@ -186,7 +189,10 @@ def suggest(request: AllowedRequest, pk: int) -> HttpResponseBase:
     if not found.needs:
         messages.error(request, _("Kies eerst waaraan de bewoner wil werken."))
         return redirect("arrangement", pk=pk)
-    made = actions.suggest(arrangement=found, by=request.user)
+    try:
+        made = actions.suggest(arrangement=found, by=request.user)
+    except ConflictError:  # the resident took it back meanwhile
+        return redirect("arrangement-list")
     if not made["combinations"]:
         messages.warning(
             request, _("Met deze wensen is er geen combinatie. Hieronder staat welke wensen botsen.")
@@ -199,12 +205,12 @@ def suggest(request: AllowedRequest, pk: int) -> HttpResponseBase:
 def accept(request: AllowedRequest, pk: int) -> HttpResponseBase:
     """Take a suggested combination as the starting point."""
     found = visible(request, pk)
-    number, version = request.POST.get("number", ""), request.POST.get("version", "")
+    number, version = whole(request.POST.get("number")), whole(request.POST.get("version"))
     combinations = found.suggestion.get("combinations", [])
-    if number.isdigit() and version.isdigit() and int(number) < len(combinations):
+    if number is not None and version is not None and number < len(combinations):
         try:
             added = actions.accept(
-                arrangement=found, version=int(version), number=int(number), reason="", by=request.user
+                arrangement=found, version=version, number=number, reason="", by=request.user
             )
             messages.success(
                 request, _("%(n)s onderdelen zijn overgenomen. U kunt alles nog veranderen.") % {"n": added}
@@ -221,14 +227,14 @@ def reject(request: AllowedRequest, pk: int) -> HttpResponseBase:
     found = visible(request, pk)
     form = f.ReasonForm(request.POST)
     if form.is_valid():
-        actions.reject(
-            arrangement=found,
-            provision=None,
-            title=_("de suggestie"),
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-        )
-        messages.success(request, _("Bewaard."))
+        reason = form.cleaned_data["reason"]
+        try:
+            actions.reject(
+                arrangement=found, provision=None, title=_("de suggestie"), reason=reason, by=request.user
+            )
+            messages.success(request, _("Bewaard."))
+        except ConflictError:
+            return redirect("arrangement-list")
     else:
         messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
     return redirect("arrangement", pk=pk)
@@ -239,13 +245,12 @@ def reject(request: AllowedRequest, pk: int) -> HttpResponseBase:
 def add(request: AllowedRequest, pk: int) -> HttpResponseBase:
     """Put something of the map in it."""
     found = visible(request, pk)
-    number, version = request.POST.get("provision", ""), request.POST.get("version", "")
-    rows = Provision.objects.there()
-    provision = get_object_or_404(rows, pk=int(number) if number.isdigit() else 0)
+    version = whole(request.POST.get("version"))
+    provision = get_object_or_404(Provision.objects.there(), pk=whole(request.POST.get("provision")))
     try:
         actions.add_offer(
             arrangement=found,
-            version=int(version) if version.isdigit() else -1,
+            version=-1 if version is None else version,
             provision=provision,
             by=request.user,
         )

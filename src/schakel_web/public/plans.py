@@ -12,6 +12,7 @@ from schakel_web.arrangements import actions
 from schakel_web.arrangements.forms import RemarkForm
 from schakel_web.arrangements.models import Arrangement, State
 from schakel_web.arrangements.views import plan_of
+from schakel_web.network.forms import whole
 from schakel_web.network.versions import ConflictError
 from schakel_web.public.limits import too_often
 from schakel_web.signals.models import State as SignalState
@@ -34,12 +35,8 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "public/no_receipt.html", {"code": code}, status=404)
     which = request.POST.get("do", "") if request.method == "POST" else ""
     form = RemarkForm(request.POST if which == "remark" else None, prefix="opmerking")
-    if which == "remark" and form.is_valid():
-        actions.remark(arrangement=found, text=form.cleaned_data["text"], by=None)
-        messages.success(request, _("Bedankt. Het wijkteam leest wat u schreef."))
-        return redirect("receipt-plan", code=code)
-    if which == "agree":
-        _agree(request, found)
+    if which == "agree" or (which == "remark" and form.is_valid()):
+        _answered(request, found, form)
         return redirect("receipt-plan", code=code)
     if which == "withdraw":
         actions.withdraw(arrangement=found)
@@ -48,10 +45,14 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "public/plan.html", context, status=422 if form.is_bound else 200)
 
 
-def _agree(request: HttpRequest, found: Arrangement) -> None:
-    version = request.POST.get("version", "")
+def _answered(request: HttpRequest, found: Arrangement, form: RemarkForm) -> None:
+    version = whole(request.POST.get("version"))
     try:
-        actions.agree(arrangement=found, version=int(version) if version.isdigit() else -1)
-        messages.success(request, _("Fijn. Het wijkteam ziet dat u het ermee eens bent."))
+        if form.is_bound:
+            actions.remark(arrangement=found, text=form.cleaned_data["text"], by=None)
+            messages.success(request, _("Bedankt. Het wijkteam leest wat u schreef."))
+        else:
+            actions.agree(arrangement=found, version=-1 if version is None else version)
+            messages.success(request, _("Fijn. Het wijkteam ziet dat u het ermee eens bent."))
     except ConflictError:
         messages.warning(request, _("Het plan is net veranderd. Lees het nog een keer."))

@@ -21,7 +21,7 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import in_dutch, too_large
-from schakel_web.network.forms import FileForm
+from schakel_web.network.forms import FileForm, whole
 from schakel_web.socialmap import actions, search
 from schakel_web.socialmap.models import (
     ColumnMap,
@@ -129,10 +129,13 @@ def choose(*, row: DraftRow, choice: str, by: User) -> None:
 
 def apply(*, draft: Draft, by: User) -> tuple[int, int]:
     """Bring in what is clear or was chosen; returns how many are new and how many were changed. Safe to repeat."""
-    rows = list(draft.rows.filter(done=False).exclude(what=What.LIKELY, choice="").select_related("match"))
     areas = exchange.area_numbers()
     made = changed = 0
     with transaction.atomic():
+        Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)  # who clicks twice brings it in once
+        rows = list(
+            draft.rows.filter(done=False).exclude(what=What.LIKELY, choice="").select_related("match")
+        )
         for start in range(0, len(rows), _SHARE):
             part = rows[start : start + _SHARE]
             fresh = [r for r in part if r.choice == "new" or (r.what == What.NEW and r.choice != "skip")]
@@ -265,9 +268,10 @@ def draft(request: AllowedRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(request: AllowedRequest, found: Draft) -> HttpResponse:
-    row, choice = request.POST.get("row", ""), request.POST.get("choice", "")
-    if row.isdigit() and choice in {"new", "same", "skip"}:
-        choose(row=get_object_or_404(found.rows, pk=int(row)), choice=choice, by=request.user)
+    if "row" in request.POST:
+        row = get_object_or_404(found.rows, pk=whole(request.POST["row"]))
+        if (choice := request.POST.get("choice", "")) in {"new", "same", "skip"}:
+            choose(row=row, choice=choice, by=request.user)
         return redirect("map-draft", pk=found.pk)
     made, changed = apply(draft=found, by=request.user)
     messages.success(

@@ -6,12 +6,13 @@ A query in words is answered as the library does, within bounds: so many words a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import exp, sqrt
+from math import exp, isfinite, sqrt
 from typing import Any
 
 from django.db.models import CharField, ExpressionWrapper, F, FloatField, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat, StrIndex
 
+from schakel_web.network.forms import whole
 from schakel_web.network.models import Area
 from schakel_web.socialmap.models import Facet, Provision, ProvisionQuerySet
 from schakel_web.socialmap.tasks import facets
@@ -170,11 +171,11 @@ def in_order(rows: ProvisionQuerySet) -> ProvisionQuerySet:
 def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
     """One page, and the place where the next begins: a rank, distance or name and a number, so that none is slow."""
     by = next((each for each in ("rank", "square") if each in rows.query.annotations), "name")
-    value, _sep, number = after.rpartition("_")
-    if number.isdigit():
-        rows = rows.filter(_beyond(by, value, int(number)))
-    whole = rows.filter(pk__in=rows.values("pk")[: PAGE + 1])  # only these are read and sorted whole
-    found = list(whole.select_related("area", "organisation").prefetch_related("sessions"))
+    value, _sep, digits = after.rpartition("_")
+    if (number := whole(digits)) is not None:
+        rows = rows.filter(_beyond(by, value, number))
+    page = rows.filter(pk__in=rows.values("pk")[: PAGE + 1])  # only these are read and sorted whole
+    found = list(page.select_related("area", "organisation").prefetch_related("sessions"))
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]
@@ -189,6 +190,8 @@ def _beyond(by: str, value: str, number: int) -> Q:
         place = float(value)
     except ValueError:
         return Q(square=None, pk__gt=number) if by == "square" else Q()
+    if not isfinite(place):
+        return Q()
     if by == "rank":
         return Q(rank__gt=place)
     return Q(square__gt=place) | Q(square=place, pk__gt=number) | Q(square=None)
