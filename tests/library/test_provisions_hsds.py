@@ -266,6 +266,20 @@ def test_contact_persons_do_not_come_in_and_are_counted() -> None:
     assert write_hsds(again.provisions, organisations=again.organisations, kept=again.kept) == written
 
 
+def test_who_is_named_in_a_text_goes_and_where_people_can_turn_to_stays() -> None:
+    """R4: also in fields that we only keep, and that HSDS does not have."""
+    who = "Bel voor een kop koffie met Erik van der Meij op 06-28543278."
+    read = read_hsds([one_service(description=who, alert=f"Let op: {who}", bijzonderheden=f"Nieuw: {who}")])
+    assert read.redacted == ("Koffieochtend",)
+    written = json.dumps(write_hsds(read.provisions, kept=read.kept))
+    assert ("Meij" in written, "28543278" in written, written.count("[naam]")) == (False, False, 3)
+    place = "Elke dinsdag in de Balistraat 48. Bel 020-7736542 of mail info@buurthuis.nl."
+    general = read_hsds([one_service(description=place)])
+    assert (general.redacted, general.provisions[0].description) == ((), place)
+    again = read_hsds(write_hsds(read.provisions, kept=read.kept))
+    assert again.redacted == ()
+
+
 def test_an_address_of_a_person_that_was_typed_here_does_not_go_out() -> None:
     """R1: an open file is for everybody."""
     mine = replace(

@@ -243,6 +243,18 @@ def test_a_real_register_comes_in_whole_with_what_is_double_and_stale(
 
 
 @pytest.mark.public_data
+def test_whom_a_real_register_names_in_its_texts_does_not_come_in(public_data: Path) -> None:
+    """R4: nineteen of 209 texts name somebody, or give the address of one person; the same cell of theirs as well."""
+    path = public_data / "provisions" / "amsterdam_armoede_voorzieningen_2016.json"
+    read = read_provisions(path, mapping=mapping_of("amsterdam_armoede"), areas=("Bos en Lommer",))
+    assert 15 < len(read.redacted) < 25
+    everything = repr((read.provisions, read.kept))
+    for personal in ("Erik van der Meij", "Mireille van Gils", "06-28543278", "j.van.vlijmen@"):
+        assert personal not in everything
+    assert "Elandsgracht 70" in everything
+
+
+@pytest.mark.public_data
 def test_every_filled_cell_of_the_real_register_is_mapped_or_kept(public_data: Path) -> None:
     mapping = mapping_of("amsterdam_armoede")
     path = public_data / "provisions" / "amsterdam_armoede_voorzieningen_2016.json"

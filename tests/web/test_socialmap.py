@@ -247,6 +247,7 @@ def test_something_is_added_from_a_template_and_counts_as_gained_s083(city: City
     ("changes", "said"),
     [
         ({"name": ""}, "Dit veld is verplicht"),
+        ({"description": "Bel Sonja Jansen op 06-28543278."}, "‘Sonja Jansen’ zegt wie iemand is."),  # R4
         ({"resident_cost": "-2"}, "kan niet lager zijn dan 0"),
         ({"price_low": "90", "price_high": "10"}, "lager dan het laagste bedrag"),
         ({"free": "9", "capacity": "3"}, "niet meer plaatsen vrij"),

@@ -175,6 +175,20 @@ def test_a_contact_person_does_not_reach_the_map_and_the_importer_is_told(city: 
     assert "contacts" not in out
 
 
+def test_who_is_named_in_a_text_of_a_file_does_not_reach_the_map_and_the_importer_is_told(
+    city: City, as_: As
+) -> None:
+    """R4: taken out in the preview already; a typed text is sent back instead."""
+    filled(city, 1)
+    (service,) = json.loads(as_("member").get("/kaart/uitvoer.json").content)
+    service |= {"description": "Vraag naar Sonja Jansen, 06-28543278. Of bel 030-1234560."}
+    page = sent(as_("coordinator"), json.dumps([service]).encode(), name="gids.json")
+    assert "Lees de tekst na van Eettafel" in page.content.decode()
+    (row,) = DraftRow.objects.all()
+    assert "Sonja" not in json.dumps([row.values, row.kept_beside])
+    assert "[naam]" in row.values["description"]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("leeg.csv", b""), ("kapot.json", b"{"), ("plaatje.png", b"\x89PNG"), ("lijst.json", b'{"a": 1}')],

@@ -44,6 +44,7 @@ def check(
         ("provisions", str(len(read.provisions))),
         ("faults", str(len(faults))),
         ("persons left out (R1)", str(read.people)),
+        ("texts that named somebody (R4)", str(len(read.redacted))),
         ("likely the same", str(sum(len(group) - 1 for group in twice))),
         *((f"{state}", str(count)) for state, count in work.counts.items()),
         ("minutes to check what is due", f"{work.minutes:.0f}"),

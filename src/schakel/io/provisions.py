@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,8 @@ class ProvisionsFile:
     """A file as read: good provisions, all faults, and what was kept beside them.
 
     ``kept`` are cells that are not mapped, or the changes that give an HSDS file back, by provision. ``people`` is how
-    many contact persons and personal addresses were left out (R1).
+    many contact persons and personal addresses were left out (R1); ``redacted`` names the provisions in whose texts
+    somebody was named, which is out as well (R4).
     """
 
     provisions: tuple[Provision, ...]
@@ -49,6 +50,7 @@ class ProvisionsFile:
     organisations: Mapping[str, Organisation] = field(default_factory=dict)
     rows: int = 0
     people: int = 0
+    redacted: tuple[str, ...] = ()
 
 
 def mapping_of(name: str) -> ColumnMapping:
@@ -65,30 +67,40 @@ def mapping_of(name: str) -> ColumnMapping:
         raise SchakelError(f"{path} cannot be read: {error}; expected a YAML file in UTF-8.") from error
 
 
-def read_provisions(path: Path, *, mapping: ColumnMapping | None = None) -> ProvisionsFile:
+def read_provisions(
+    path: Path, *, mapping: ColumnMapping | None = None, areas: Collection[str] = ()
+) -> ProvisionsFile:
     """Read provisions: a table or a list of flat JSON objects by a mapping (ours without one), or HSDS JSON.
 
-    Raises SchakelError when it cannot be read at all; faults of rows and services are in the result.
+    Raises SchakelError when it cannot be read at all; faults of rows and services are in the result. `areas` are names
+    of the municipality's own areas, which are nobody's name.
     """
     if path.suffix.lower() == ".json":
         data = _json(path)
         if mapping is None:
-            read = read_hsds(data, file=path.name)
+            read = read_hsds(data, file=path.name, areas=areas)
             return ProvisionsFile(
                 read.provisions, read.faults, read.notes, read.kept, read.organisations, len(read.provisions),
-                read.people,
+                read.people, read.redacted,
             )  # fmt: skip
-        return _of_rows(read_rows(_objects(data, path), mapping, file=path.name))
+        return _of_rows(read_rows(_objects(data, path), mapping, file=path.name, areas=areas))
     table = read_table(path)
     chosen = mapping or OWN
     _columns(table.frame.columns, chosen, path)
     rows = table.frame.iter_rows(named=True)
     lines = zip(table.lines.to_list(), map(_plain, rows) if mapping is None else rows, strict=True)
-    return _of_rows(read_rows(lines, chosen, file=path.name))
+    return _of_rows(read_rows(lines, chosen, file=path.name, areas=areas))
 
 
 def _of_rows(rows: Rows) -> ProvisionsFile:
-    return ProvisionsFile(rows.provisions, rows.faults, kept=rows.kept, rows=rows.rows, people=rows.people)
+    return ProvisionsFile(
+        rows.provisions,
+        rows.faults,
+        kept=rows.kept,
+        rows=rows.rows,
+        people=rows.people,
+        redacted=rows.redacted,
+    )
 
 
 def _columns(names: Sequence[str], mapping: ColumnMapping, path: Path) -> None:

@@ -17,7 +17,7 @@ Whatever is not mapped is kept beside the provision, so that a table comes in wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import resources
@@ -28,6 +28,7 @@ import yaml
 
 from schakel.provisions.columns import ALSO, COLUMNS, empty, list_text, read_row, write_row
 from schakel.provisions.hsds.people import is_personal
+from schakel.provisions.hsds.texts import cells_without_names, without_names
 from schakel.provisions.provision import Provision
 from schakel.records import Fault, SchakelError
 
@@ -81,6 +82,7 @@ class Rows:
     faults: tuple[Fault, ...]
     rows: int
     people: int = 0
+    redacted: tuple[str, ...] = ()
 
 
 OWN: Final = ColumnMapping(
@@ -179,11 +181,16 @@ def read_rows(
     *,
     file: str = "",
     like: Provision | None = None,
+    areas: Collection[str] = (),
 ) -> Rows:
-    """Provisions of numbered rows, each a text by column name in small letters."""
+    """Provisions of numbered rows, each a text by column name in small letters.
+
+    `areas` are names of the municipality's own areas, which are nobody's name.
+    """
     found: list[Provision] = []
     faults: list[Fault] = []
     kept: dict[str, dict[str, str]] = {}
+    redacted: list[str] = []
     count = people = 0
     for line, row in rows:
         count += 1
@@ -201,14 +208,20 @@ def read_rows(
         if every:
             faults += [Fault(file, line, name, value, expected) for name, value, expected in every]
             continue
-        if mapping is not OWN and is_personal(one.email, of=f"{one.name} {one.organisation}"):
+        of = f"{one.name} {one.organisation}"
+        if mapping is not OWN and is_personal(one.email, of=of):
             one = replace(one, email="")
             people += 1
-        found.append(one)
         rest = {name: text for name, text in row.items() if text and name not in mapping.used}
-        kept[one.id] = {name: text for name, text in rest.items() if not _OF_PERSON.search(name)}
-        people += len(rest) - len(kept[one.id])
-    return Rows(tuple(found), {key: rest for key, rest in kept.items() if rest}, tuple(faults), count, people)
+        beside = {name: text for name, text in rest.items() if not _OF_PERSON.search(name)}
+        people += len(rest) - len(beside)
+        kept[one.id] = cells_without_names(beside, of=of, places=areas)
+        description = without_names(one.description, of=of, places=areas)
+        if description != one.description or kept[one.id] != beside:
+            redacted.append(one.name)
+        found.append(replace(one, description=description))
+    beside_each = {key: rest for key, rest in kept.items() if rest}
+    return Rows(tuple(found), beside_each, tuple(faults), count, people, tuple(redacted))
 
 
 def _identifier(row: Mapping[str, str | None], mapping: ColumnMapping) -> str:

@@ -120,6 +120,12 @@ class ProvisionForm(forms.ModelForm[Provision]):
     def clean(self) -> dict[str, Any]:
         """What belongs together: coordinates, prices, places, and a decision for what needs one by law."""
         found: dict[str, Any] = super().clean() or {}
+        if "description" in self.changed_data and (text := found.get("description")):
+            for piece in tasks.who_is_named(text, of=f"{found.get('name')} {found.get('run_by')}"):
+                self.add_error(
+                    "description",
+                    _("‘%(piece)s’ zegt wie iemand is. Noem de organisatie.") % {"piece": piece},
+                )
         for field, problem in tasks.problems(found):
             if field not in self.errors:
                 self.add_error(field if field in self.fields else None, problem)

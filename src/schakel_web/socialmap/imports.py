@@ -220,6 +220,8 @@ def upload(request: AllowedRequest) -> HttpResponse:
             return render(request, "socialmap/import.html", context, status=422)
         if found.people:
             messages.info(request, _left_out(found.people))
+        if found.redacted:
+            messages.info(request, _redacted(found.redacted))
         if found.notes:
             messages.info(request, _kept_only(found))
         what = form.cleaned_data["what"]
@@ -242,6 +244,16 @@ def _left_out(people: int) -> str:
         "niet over. De telefoon en e-mail van de organisatie wel.",
         people,
     ) % {"n": people}
+
+
+def _redacted(names: tuple[str, ...]) -> str:
+    return ngettext(
+        "In %(n)s tekst stond wie iemand is, zoals een naam. Dat is eruit gehaald: er staat nu bijvoorbeeld [naam]. "
+        "Lees de tekst na van %(which)s.",
+        "In %(n)s teksten stond wie iemand is, zoals een naam. Dat is eruit gehaald: er staat nu bijvoorbeeld [naam]. "
+        "Lees de teksten na van %(which)s.",
+        len(names),
+    ) % {"n": len(names), "which": ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")}
 
 
 def _kept_only(found: exchange.Read) -> str:

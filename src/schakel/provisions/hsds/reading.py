@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -17,6 +17,7 @@ from schakel.provisions.hsds.people import without_people
 from schakel.provisions.hsds.schedules import read_schedule
 from schakel.provisions.hsds.shape import misshapen
 from schakel.provisions.hsds.terms import identifier, read_attributes
+from schakel.provisions.hsds.texts import service_without_names
 from schakel.provisions.hsds.writing import PER_TIME, degrees, service
 from schakel.provisions.provision import LegalType, Organisation, Place, Position, Provision, Session, Status
 from schakel.records import Fault
@@ -44,7 +45,8 @@ class HsdsFile:
     ``notes`` say what was kept but is not used here: unknown fields, schedules that cannot be read. ``faults`` are of
     services that were left out, and of organisations with parents that go round in a circle. ``assumed`` names the
     attributes of each provision that the file did not say (S037): somebody has to choose them. ``people`` is how many
-    contact persons and personal addresses were left out (R1).
+    contact persons and personal addresses were left out (R1); ``redacted`` names the services in whose texts somebody
+    was named, which is out as well (R4).
     """
 
     provisions: tuple[Provision, ...]
@@ -54,12 +56,16 @@ class HsdsFile:
     notes: tuple[Fault, ...]
     assumed: dict[str, tuple[str, ...]]
     people: int = 0
+    redacted: tuple[str, ...] = ()
 
 
-def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -> HsdsFile:
+def read_hsds(
+    data: object, *, file: str = "HSDS", like: Provision = UNPLACED, areas: Collection[str] = ()
+) -> HsdsFile:
     """Read a list of services, one service, or a page of the API. Services with a fault are left out, and named.
 
-    `like` gives the attributes that HSDS does not have, where a service does not carry ours.
+    `like` gives the attributes that HSDS does not have, where a service does not carry ours. `areas` are names of the
+    municipality's own areas, which are nobody's name.
     """
     services = _services(data)
     if services is None:
@@ -68,6 +74,7 @@ def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -
     faults: list[Fault] = []
     notes: list[Fault] = []
     read: dict[str, _Read] = {}
+    redacted: list[str] = []
     people = 0
     for number, whole in enumerate(services):
         where = f"{file}, service {number + 1}"
@@ -77,12 +84,15 @@ def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -
         if wrong:
             faults += wrong
             continue
-        one = _Read(given, like, where)
+        clean = service_without_names(given, places=areas)
+        one = _Read(clean, like, where)
         if one.provision.id in read:
             faults.append(Fault(where, None, "id", given["id"], "every identifier once"))
             continue
         notes += one.notes
         people += persons
+        if clean != given:
+            redacted.append(one.provision.name)
         read[one.provision.id] = one
     organisations, wrong_parents = _organisations(list(read.values()), file)
     provisions = tuple(one.provision for one in read.values())
@@ -92,7 +102,7 @@ def read_hsds(data: object, *, file: str = "HSDS", like: Provision = UNPLACED) -
     }
     return HsdsFile(
         provisions, organisations, kept, (*faults, *wrong_parents, *_circles(services, file)), tuple(notes),
-        {one.provision.id: one.assumed for one in read.values()}, people,
+        {one.provision.id: one.assumed for one in read.values()}, people, tuple(redacted),
     )  # fmt: skip
 
 

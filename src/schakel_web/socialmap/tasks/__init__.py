@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from schakel.provisions import land
+from schakel.provisions.hsds.texts import people_in
 from schakel.provisions.provision import (
     Access,
     Capital,
@@ -32,6 +33,7 @@ from schakel.provisions.schedule import Occurrence, rule_problem
 from schakel.provisions.schedule import next_dates as coming
 from schakel.provisions.templates import load_templates
 from schakel.provisions.vocabulary import legal_properties
+from schakel_web.network.names import area_names
 from schakel_web.signals.tasks import label
 from schakel_web.socialmap.models import Provision, Session
 from schakel_web.socialmap.models.choices import State
@@ -41,6 +43,11 @@ from schakel_web.socialmap.tasks.words import word_facets
 #: End of each part of the day, in minutes after midnight.
 _PARTS = ((6 * 60, "nacht"), (12 * 60, "ochtend"), (18 * 60, "middag"), (24 * 60, "avond"))
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def who_is_named(text: str, *, of: str) -> list[str]:
+    """What in a text about a provision tells who somebody is (R4); where people can turn to may be in it."""
+    return list(dict.fromkeys(span.text for span in people_in(text, of=of, places=area_names())))
 
 
 def times_of(session: Session) -> Times:

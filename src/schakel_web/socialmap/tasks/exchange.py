@@ -22,6 +22,7 @@ from schakel.provisions.mapping import ColumnMapping, parse_mapping, shipped_map
 from schakel.provisions.provision import Provision as Record
 from schakel.records import Fault
 from schakel_web.network.models import Area
+from schakel_web.network.names import area_names
 from schakel_web.network.tasks import kept_for_a_moment
 from schakel_web.signals.tasks import taxonomy
 from schakel_web.socialmap.models import ColumnMap, Provision
@@ -34,8 +35,9 @@ __all__ = ["Read", "brought_in", "parse_mapping"]
 class Read:
     """A file as read: good provisions, all faults, what is kept beside each, and how many rows there were.
 
-    ``people`` is how many contact persons and personal addresses were left out (R1). ``notes`` is about what is kept
-    but not used here, such as fields that HSDS does not have.
+    ``people`` is how many contact persons and personal addresses were left out (R1), ``redacted`` names the provisions
+    in whose texts somebody was named (R4). ``notes`` is about what is kept but not used here, such as fields that HSDS
+    does not have.
     """
 
     records: tuple[Record, ...]
@@ -44,6 +46,7 @@ class Read:
     rows: int
     left_out: int
     people: int
+    redacted: tuple[str, ...] = ()
     notes: tuple[Fault, ...] = ()
 
 
@@ -65,7 +68,7 @@ def mapping_called(key: str) -> ColumnMapping | None:
 def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
     """Read a file of any kind; every fault of every row. SchakelError when it is none that we know."""
     with kept_for_a_moment(upload) as path:
-        found = read_provisions(path, mapping=mapping)
+        found = read_provisions(path, mapping=mapping, areas=area_names())
     themes = {theme.id for theme in taxonomy().themes}
     good, faults, seen = [], list(found.faults), set[str]()
     for one in found.provisions:
@@ -78,8 +81,9 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
             good.append(one)
     rows = max(found.rows, len(found.provisions))
     return Read(
-        tuple(good), tuple(faults), found.kept, rows, rows - len(good), found.people, tuple(found.notes)
-    )
+        tuple(good), tuple(faults), found.kept, rows, rows - len(good), found.people, found.redacted,
+        tuple(found.notes),
+    )  # fmt: skip
 
 
 def _too_long(one: Record) -> list[Fault]:
