@@ -152,7 +152,9 @@ def test_everyone_who_signalled_reads_what_was_done_with_it_r13(city: City, as_:
     as_("member").post(
         f"/vragen/{question.pk}/", {"do": "say_back", "say_back-text": "Er komt een eettafel op dinsdag."}
     )
-    assert "eettafel" in Client().get(f"/mijn-signaal/{code}/").content.decode()
+    receipt = Client().get(f"/mijn-signaal/{code}/").content.decode()
+    assert "eettafel" in receipt
+    assert "Er is nog geen bericht" not in receipt
     assert "eettafel" in as_("partner").get("/mijn-signalen/").content.decode()
 
 

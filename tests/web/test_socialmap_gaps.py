@@ -153,6 +153,9 @@ def test_a_question_is_not_taken_up_before_somebody_looked_at_what_exists_s012(c
     page = client.post(f"/vragen/{question.pk}/", move, follow=True).content.decode()
     assert "Kijk eerst wat er al is" in page
     assert "Kerkkoffie" in page
+    assert (
+        "Wij gaan beginnen." in client.get(f"/vragen/{question.pk}/").content.decode()
+    )  # what was typed is kept
     with pytest.raises(actions.LookFirstError):
         actions.move(question=question, version=0, to="taken_up", why="toch", by=city["member"])
     given = {"result": "join", "provision": "", "reason": "Er is plaats."}

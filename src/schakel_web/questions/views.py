@@ -30,6 +30,8 @@ from schakel_web.questions.patterns import conflict
 from schakel_web.signals.models import Signal, State
 from schakel_web.signals.tasks import label
 
+_SIGNALS = 30  # at most on the page of a question
+
 
 def _areas(request: AllowedRequest) -> Any:
     return Area.objects.filter(pk__in=request.access.areas(Permission.QUESTION_WORK))
@@ -99,6 +101,12 @@ def _visible(
     return get_object_or_404(rows.select_related("team", "owner", "pattern"), pk=pk)
 
 
+def _held(request: AllowedRequest, question: SharedQuestion) -> dict[str, str]:
+    """What was typed for another state that could not be reached yet."""
+    held: dict[str, str] = request.session.get("move", {}).get(str(question.pk), {})
+    return held
+
+
 #: What can be done on the page of a question: name → form, permission, title.
 def _forms(
     question: SharedQuestion, request: AllowedRequest, data: Any = None, which: str = ""
@@ -126,7 +134,9 @@ def _forms(
         own = question.team.organisation_id
         sparring["sparring"] = f.SparringForm(given("sparring"), steps=steps, own=own, prefix="sparring")
     return sparring | {
-        "move": f.MoveForm(given("move"), question=question, initial=version, prefix="move"),
+        "move": f.MoveForm(
+            given("move"), question=question, initial=version | _held(request, question), prefix="move"
+        ),
         "check": f.CheckForm(given("check"), prefix="check"),
         "promise": f.PromiseForm(given("promise"), team=team, prefix="promise"),
         "say_back": f.SayBackForm(given("say_back"), prefix="say_back"),
@@ -192,7 +202,7 @@ def _withheld(question: SharedQuestion) -> list[str] | None:
 
 def _signals(request: AllowedRequest, question: SharedQuestion) -> Any:
     rows = Signal.objects.visible_to(request.access).filter(questions__question=question)
-    return rows.select_related("area").prefetch_related("themes")[:30]
+    return rows.select_related("area").prefetch_related("themes")[:_SIGNALS]
 
 
 def _people(question: SharedQuestion) -> int:
@@ -208,17 +218,25 @@ def _do(
     except ConflictError:
         messages.warning(request, conflict())
     except actions.LookFirstError:
+        _hold(request, question, given)
         messages.error(
             request, _("Kijk eerst wat er al is, en leg vast waarom u aansluit of iets nieuws begint.")
         )
         return redirect("question-offers", pk=question.pk)
     except actions.NotAllowedYetError:
+        _hold(request, question, given)
         messages.error(request, _("Dit kan nog niet. Leg eerst vast wat bewoners ervan vinden."))
     else:
+        if which == "move":
+            request.session.pop("move", None)
         messages.success(request, _("Bewaard."))
         if isinstance(done, SharedQuestion):
             return redirect("question", pk=done.pk)
     return redirect("question", pk=question.pk)
+
+
+def _hold(request: AllowedRequest, question: SharedQuestion, given: dict[str, Any]) -> None:
+    request.session["move"] = {str(question.pk): {name: given[name] for name in ("to", "why", "tell")}}
 
 
 #: What each form of that page does: (question, what was given, the form, who) → what came of it.
