@@ -264,3 +264,8 @@ def test_every_filled_cell_of_the_real_register_is_mapped_or_kept(public_data: P
         for name in each:
             assert name.lower() in mapping.used or read.kept[one.id][name.lower()]
         assert one.name == each["naam"].strip()
+
+
+def test_a_mapping_with_a_day_that_does_not_exist_is_refused_in_one_sentence() -> None:
+    with pytest.raises(SchakelError, match="no valid YAML"):
+        parse_mapping("columns: {name: 2026-02-31}", file="kolommen")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
@@ -255,3 +256,33 @@ def test_what_was_typed_in_a_form_that_expired_is_shown_and_never_what_another_s
     other = client.post("/meld/", given, headers={"Sec-Fetch-Site": "cross-site"})
     assert other.status_code == 403
     assert "ouderen" not in other.content.decode()
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "a\0_1", "\0_²"])
+@pytest.mark.parametrize(
+    ("person", "address"),
+    [
+        (None, "/ontdek/?na="), ("member", "/kaart/?na="), ("administrator", "/beheer/logboek/?actor="),
+        ("administrator", "/beheer/logboek/?before="), ("administrator", "/beheer/logboek/?action="),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_none_in_an_address_is_no_error_of_ours(
+    city: City, as_: As, person: str | None, address: str, number: str
+) -> None:
+    make.provision(city.areas[0])
+    client = as_(person) if person else Client()
+    assert client.get(address + quote(number)).status_code == 200
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1"])
+def test_a_version_that_is_none_changes_nothing_in_a_plan(city: City, as_: As, version: str) -> None:
+    plan = make.arrangement(
+        make.signal(city.areas[0], kind="request", code="7KQM-2XAB-9RTV"), city.teams[0], city["member"]
+    )
+    offer, client = make.provision(city.areas[0]), as_("member")
+    client.post(f"/arrangementen/{plan.pk}/aanbod/", {"provision": offer.pk, "version": version})
+    client.post(f"/arrangementen/{plan.pk}/aanbod/", {"provision": version, "version": plan.version})
+    client.post(f"/arrangementen/{plan.pk}/overnemen/", {"number": version, "version": version})
+    Client().post("/mijn-signaal/7KQM-2XAB-9RTV/plan/", {"do": "agree", "version": version})
+    plan.refresh_from_db()
+    assert (plan.agreed, plan.components.count()) == (None, 0)

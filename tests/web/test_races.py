@@ -188,3 +188,11 @@ def test_an_answer_to_another_organisation_is_given_once(town: City) -> None:
 
     assert won(at_once(*(answer for _ in range(THREADS)))) == 1
     assert Step.objects.filter(what="partner").count() == 1
+
+
+def test_a_plan_that_two_people_begin_at_once_is_one_plan(town: City) -> None:
+    asked = make.signal(town.areas[0], kind="request")
+    by = [town["member"], town["mate"], town["owner"]]
+    met = at_once(*(lambda w=who: make.arrangement(asked, town.teams[0], w) for who in by))
+    assert won(met) == len(by)
+    assert asked.arrangements.count() == 1

@@ -31,7 +31,7 @@ from schakel.provisions.provision import Organisation, Provision
 from schakel.records import Fault, SchakelError
 
 #: A cell that begins so is read as a formula by a spreadsheet; we write an apostrophe before it, and take it off again.
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def parse_mapping(text: str, *, file: str) -> ColumnMapping:
     """Read a mapping. SchakelError names the column and the key that is wrong."""
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: the 31st of February
         raise SchakelError(f"{file} is no valid YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(content, dict) or not isinstance(content.get("columns"), dict):
         raise SchakelError(f"{file}: expected 'columns', from our columns to theirs.")

@@ -35,16 +35,19 @@ def begin(*, request: Signal, team: Team, by: User) -> Arrangement:
 
 def _begun(*, request: Signal, team: Team, by: User) -> Arrangement:
     clarified = getattr(request, "clarification", None)
-    with transaction.atomic():
-        made = Arrangement(
-            request=request,
-            team=team,
-            goal=(clarified.wish if clarified else "")[:500],
-            needs=[{"theme": t.theme, "weight": 1, "must": False} for t in request.themes.all()],
-            by=by,
-        )
-        made.save()
-        record(action="arrangements.begin", subject=made, by=by)
+    made = Arrangement(
+        request=request,
+        team=team,
+        goal=(clarified.wish if clarified else "")[:500],
+        needs=[{"theme": t.theme, "weight": 1, "must": False} for t in request.themes.all()],
+        by=by,
+    )
+    try:
+        with transaction.atomic():
+            made.save()
+            record(action="arrangements.begin", subject=made, by=by)
+    except IntegrityError:  # somebody else began at the same moment
+        return Arrangement.objects.going().get(request=request)
     return made
 
 

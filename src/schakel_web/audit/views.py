@@ -34,20 +34,25 @@ def _day(text: str | None) -> date | None:
         return None
 
 
+def _number(text: str | None) -> int | None:
+    given = text or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else None
+
+
 def _filtered(asked: QueryDict) -> EventQuerySet:
     """Newest first; what cannot be a filter is none."""
     rows = Event.objects.order_by("-pk")
     for name in ("action", "record", "outcome", "number"):
         if asked.get(name):
-            rows = rows.filter(**{name: asked[name]})
-    if (actor := str(asked.get("actor", ""))).isdecimal():
-        rows = rows.filter(actor=int(actor))
+            rows = rows.filter(**{name: str(asked[name]).replace("\0", "")})
+    if (actor := _number(asked.get("actor"))) is not None:
+        rows = rows.filter(actor=actor)
     if since := _day(asked.get("since")):
         rows = rows.filter(at__date__gte=since)
     if until := _day(asked.get("until")):
         rows = rows.filter(at__date__lte=until)
-    if (before := str(asked.get("before", ""))).isdecimal():
-        rows = rows.filter(pk__lt=int(before))
+    if (before := _number(asked.get("before"))) is not None:
+        rows = rows.filter(pk__lt=before)
     return rows
 
 

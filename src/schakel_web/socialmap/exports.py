@@ -37,7 +37,7 @@ def export(request: AllowedRequest, kind: str) -> HttpResponse:
         raise Http404
     content_type, write = KINDS[kind]
     form = FindForm(request.GET or None)
-    rows = search.filtered(Provision.objects.readable_by(request.access), form.asked(), whole=True)
+    rows = search.filtered(Provision.objects.readable_by(request.access), form.asked(), every=True)
     content = write(_whole(rows))
     record(
         action="socialmap.export",

@@ -130,10 +130,10 @@ def near(rows: ProvisionQuerySet, area: Area, km: float | None) -> ProvisionQuer
     return rows.filter(Q(square__lte=(km * 1000) ** 2) | Q(square=None))
 
 
-def filtered(rows: ProvisionQuerySet, asked: dict[str, Any], *, whole: bool = False) -> ProvisionQuerySet:
+def filtered(rows: ProvisionQuerySet, asked: dict[str, Any], *, every: bool = False) -> ProvisionQuerySet:
     """What somebody asked for; whatever is not known about a provision does not leave it out, but for free places.
 
-    With `whole` a search by words is not cut off after the number that a page counts to.
+    With `every` a search by words is not cut off after the number that a page counts to.
     """
     for key in ("theme", "language", "phase"):
         if asked.get(key):
@@ -157,7 +157,7 @@ def filtered(rows: ProvisionQuerySet, asked: dict[str, Any], *, whole: bool = Fa
         rows = near(rows, asked["area"], asked.get("km"))
     if asked.get("q"):
         meant = asked.get("meant") or words.meant(asked["q"])
-        rows = matching(rows, meant, most=None if whole else _COUNTED + 1)
+        rows = matching(rows, meant, most=None if every else _COUNTED + 1)
     return in_order(rows)
 
 
@@ -171,7 +171,7 @@ def in_order(rows: ProvisionQuerySet) -> ProvisionQuerySet:
 def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
     """One page, and the place where the next begins: a rank, distance or name and a number, so that none is slow."""
     by = next((each for each in ("rank", "square") if each in rows.query.annotations), "name")
-    value, _sep, digits = after.rpartition("_")
+    value, _sep, digits = after.replace("\0", "").rpartition("_")
     if (number := whole(digits)) is not None:
         rows = rows.filter(_beyond(by, value, number))
     page = rows.filter(pk__in=rows.values("pk")[: PAGE + 1])  # only these are read and sorted whole
