@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from studies.map_search import found, rows
 from studies.provisions import queries
 
+from schakel_web.signals.models import SignalWord
+from schakel_web.signals.tasks import read
 from schakel_web.socialmap import search
-from schakel_web.socialmap.models import Provision
+from schakel_web.socialmap.models import Facet, Provision
 from schakel_web.socialmap.tasks.words import words
 from tests.factories import city as make
 from tests.factories.city import City
@@ -154,3 +158,28 @@ def test_a_next_page_that_cannot_be_is_a_page_and_no_error_of_ours(
     make.provision(city.areas[0], name="Wandelen", themes=["eenzaamheid"])
     area = {"area": city.areas[0].pk} if "km" in asked else {}
     assert Client().get("/ontdek/", {**asked, **area, "na": place}).status_code == 200
+
+
+def test_the_name_of_something_on_the_map_is_nobodys_name_r4(city: City) -> None:
+    """Named in full it stays; the same person without it does not, nor what is called as a person is called."""
+    make.provision(city.areas[0], name="Eettafel Jan de Wit")
+    make.provision(city.areas[0], name="Anna van Buuren")
+    assert read("Op dinsdag naar Eettafel Jan de Wit.").advice == []
+    assert [piece for piece, _what in read("Op dinsdag naar Jan de Wit.").advice] == ["Jan de Wit"]
+    assert [piece for piece, _what in read("Op dinsdag naar Anna van Buuren.").advice] == ["Anna van Buuren"]
+
+
+def test_the_index_is_made_anew_after_an_upgrade_and_finds_the_same(city: City, as_: As) -> None:
+    make.provision(city.areas[0], name="Eettafel De Brug")
+    signal = make.signal(city.areas[0], text="Veel ouderen eten alleen.")
+    before = set(Facet.objects.values_list("kind", "value")), set(signal.words.values_list("word__word"))
+    Facet.objects.all().delete()
+    Facet(provision=Provision.objects.get(), kind="word", value="oud").save()
+    SignalWord.objects.all().delete()
+    assert names(as_("member"), q="eettafel") == []
+    call_command("reindex", stdout=(said := StringIO()))
+    assert said.getvalue() == "signals: 1 indexed\nprovisions: 1 indexed\n"
+    after = set(Facet.objects.values_list("kind", "value")), set(signal.words.values_list("word__word"))
+    assert after == before
+    cache.clear()
+    assert names(as_("member"), q="eettafel") == ["Eettafel De Brug"]

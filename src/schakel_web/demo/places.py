@@ -85,6 +85,7 @@ def _provision(
         made.place_name = _PLACES[int(draw.integers(len(_PLACES)))]
     made.organisation, made.keeper = owner, keeper
     made.run_by = str(owner) if owner else ""
+    made.email = "welzijn@voorbeeldstad.invalid"
     made.keeper_email = "" if keeper else "bijhouder@club.invalid"
     made.languages = [
         "nl",

@@ -19,7 +19,7 @@ from schakel.redaction import Span, advice, redact
 from schakel.themes import Suggestion, Taxonomy, ThemeClassifier, default_classifier, load_taxonomy
 from schakel.themes.features import LINKS, SHORTEST_PART, STOP, lemma, normal, parts, tokens
 from schakel.themes.taxonomy import Domain, Theme
-from schakel_web.network.names import area_names
+from schakel_web.network.names import area_names, names_in
 
 _LONGEST = 60
 _SHORTEST_FORM = 4
@@ -94,6 +94,8 @@ def suggest(text: str) -> tuple[Suggestion, ...]:
 def read(text: str) -> Reading:
     """Look at a text, and keep nothing of it."""
     spans = redact(text, areas=area_names()).spans
+    if spans and (names := names_in(text)) != area_names():
+        spans = redact(text, areas=names).spans
     pieces, last = [], 0
     for span in spans:
         pieces += [escape(text[last : span.start]), f"<mark>{escape(span.text)}</mark>"]

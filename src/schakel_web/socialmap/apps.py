@@ -18,5 +18,9 @@ class SocialMapConfig(AppConfig):
     read_by = frozenset({Permission.MAP_READ})
 
     def ready(self) -> None:
-        """Retention rules are known from the start."""
+        """Retention rules are known from the start, and so are the names of the map: they are nobody's."""
+        from schakel_web.network.names import also  # noqa: PLC0415  after the models
         from schakel_web.socialmap import retention  # noqa: F401, PLC0415  it registers its rules
+        from schakel_web.socialmap.search import named_in  # noqa: PLC0415
+
+        also(named_in)

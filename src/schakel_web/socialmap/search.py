@@ -20,11 +20,14 @@ from schakel_web.socialmap.tasks.words import (
     COVERED,
     FAR_KM,
     LEAST_SHARE,
+    NAME,
     NEAR,
     THEME,
     WHERE,
     WORD,
     Meant,
+    says_what,
+    word_facets,
     words,
 )
 
@@ -47,6 +50,19 @@ def index(provisions: Iterable[Provision]) -> None:
         ignore_conflicts=True,
         batch_size=2000,
     )
+
+
+def named_in(text: str) -> frozenset[str]:
+    """Names of provisions that a text holds, as 'Eettafel De Brug', for they are nobody's name (R4).
+
+    A provision that is only called as a person is called, makes nobody's name a place.
+    """
+    asked = [value for kind, value in word_facets(text, "") if kind == NAME]
+    rows = (
+        Facet.objects.filter(kind=NAME, value__in=asked).order_by().values_list("provision__name", flat=True)
+    )
+    said = text.casefold()
+    return frozenset(name for name in set(rows[:_READ]) if name.casefold() in said and says_what(name))
 
 
 def matching(rows: ProvisionQuerySet, meant: Meant, *, most: int | None = _COUNTED + 1) -> ProvisionQuerySet:

@@ -13,11 +13,13 @@ from django.db.models import Count
 
 from schakel.provisions.find import BY_THEME, COVERED, FAR_KM, LEAST_SHARE, NEAR
 from schakel.provisions.words import Vocabulary, terms
+from schakel.redaction import redact
 from schakel_web.signals.tasks import suggest
 from schakel_web.socialmap.models import Facet, Provision
 
 __all__ = [
-    "COVERED", "FAR_KM", "LEAST_SHARE", "NEAR", "THEME", "WHERE", "WORD", "Meant", "Words", "word_facets", "words",
+    "COVERED", "FAR_KM", "LEAST_SHARE", "NAME", "NEAR", "THEME", "WHERE", "WORD", "Meant", "Words", "says_what",
+    "word_facets", "words",
 ]  # fmt: skip
 THEME = "theme"
 WORD, NAME, INSIDE = "word", "name", "inside"  # anywhere; in what it is called; only inside a longer word
@@ -26,6 +28,7 @@ WHERE = {NAME: 1.6, WORD: 1.0, INSIDE: 0.7}
 _MOST = 60  # letters of a word
 _ASKED = 12  # words of a query that count
 _TRIED = 12  # words that are tried for each of them
+_TELLS = 4  # letters of a word that can say what something is
 _HOLDS = 600  # seconds that the words of the map are kept in memory
 
 
@@ -38,6 +41,13 @@ def word_facets(names: str, texts: str) -> set[tuple[str, str]]:
     found[WORD] |= found[NAME]
     found[INSIDE] -= found[WORD]
     return {(kind, word) for kind, words in found.items() for word in words}
+
+
+def says_what(name: str) -> bool:
+    """Whether the name of a provision says more than the name of a person would."""
+    bare = redact(name)
+    left = "".join(part for k, part in enumerate(name) if not any(s.start <= k < s.end for s in bare.spans))
+    return any(len(word) >= _TELLS for word in left.split())
 
 
 @dataclass(frozen=True)
