@@ -15,6 +15,7 @@ from django.test import Client
 from schakel.records import Fault, SchakelError
 from schakel_web.network.faults import in_dutch
 from schakel_web.signals.models import Batch, Signal
+from tests.factories import city as make
 from tests.factories.city import City
 
 As = Callable[[str], Client]
@@ -43,6 +44,14 @@ def test_rows_with_a_number_of_their_own_may_say_the_same(city: City, as_: As) -
     assert Signal.objects.count() == 2
     page = sent(client, header + rows.format("a3") + rows.format("a3"), name="b.csv")
     assert "regel 2 heeft hetzelfde" in page.content.decode()
+    assert Signal.objects.count() == 2
+
+
+def test_another_team_numbers_its_own_rows(city: City, as_: As) -> None:
+    header, rows = "date,area,theme,signal\n", "2026-05-01,BU9001{},schulden,1\n"
+    city.people["neighbour"] = make.user("neighbour", "coordinator", team=city.teams[1])
+    sent(as_("coordinator"), header + rows.format("0000"))
+    sent(as_("neighbour"), header + rows.format("0100"))
     assert Signal.objects.count() == 2
 
 

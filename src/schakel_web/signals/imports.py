@@ -128,8 +128,9 @@ def _looked(request: AllowedRequest, file: UploadedFile[Any]) -> tuple[list[Row]
         raise TooLargeError
     mine = request.access.areas(Permission.SIGNAL_IMPORT)
     areas = dict(Area.objects.filter(pk__in=mine).values_list("code", "pk"))
+    team = request.access.team
     try:
-        return parsed(file, areas=areas)
+        return parsed(file, areas=areas, team=team.pk if team else None)
     except InputFaultsError as error:
         return [], list(error.faults), 0
 

@@ -38,18 +38,23 @@ class Row:
     once: UUID  # the same row, in whichever file, has the same
 
 
-def parsed(upload: UploadedFile[Any], *, areas: dict[str, int]) -> tuple[list[Row], list[Fault], int]:
-    """Good rows, all faults, and in how many rows personal data were taken out. SchakelError when it is no table."""
+def parsed(
+    upload: UploadedFile[Any], *, areas: dict[str, int], team: int | None
+) -> tuple[list[Row], list[Fault], int]:
+    """Good rows, all faults, and in how many rows personal data were taken out. SchakelError when it is no table.
+
+    A number of a row is one of the files of this team: another team numbers its own rows.
+    """
     table = files.table(upload, required=REQUIRED, optional=OPTIONAL)
-    reader = _Reader(str(upload.name), areas)
+    reader = _Reader(str(upload.name), areas, team)
     for line, row in zip(table.lines, table.frame.iter_rows(named=True), strict=True):
         reader.read(int(line), row)
     return reader.good, reader.faults, reader.hidden
 
 
 class _Reader:
-    def __init__(self, name: str, areas: dict[str, int]) -> None:
-        self.name, self.areas = name, areas
+    def __init__(self, name: str, areas: dict[str, int], team: int | None) -> None:
+        self.name, self.areas, self.team = name, areas, team
         self.good: list[Row] = []
         self.faults: list[Fault] = []
         self.hidden = 0  # rows in which personal data were taken out
@@ -90,9 +95,11 @@ class _Reader:
             return
         clean = tasks.clean(text)[:MOST_TEXT]
         plain = list(dict.fromkeys(theme for theme in themes if theme))
-        once = _once(_said(row, "signal"), day, area, plain, people, source, phase, kind, clean)
+        number = _said(row, "signal")
+        mine = f"{self.team}:{number}" if number else ""
+        once = _once(mine, day, area, plain, people, source, phase, kind, clean)
         if once in self._seen:
-            field, expected = ("signal", "number") if _said(row, "signal") else ("date", "row")
+            field, expected = ("signal", "number") if number else ("date", "row")
             self._faulty(line, row, [(field, f"a {expected} of its own ({self._seen[once]})")])
             return
         self._seen[once] = line
