@@ -204,6 +204,7 @@ def test_a_feature_that_cannot_be_an_area_is_named(tmp_path: Path, broken: objec
     [
         ("", "cannot be read as GeoJSON"),
         ("{", "cannot be read as GeoJSON"),
+        ("[" * 200_000, "cannot be read as GeoJSON"),
         ("[]", "has no features"),
         ('{"features": []}', "has no features"),
         ('{"type": "FeatureCollection"}', "has no features"),

@@ -337,3 +337,10 @@ def test_nobody_has_a_role_twice_in_one_place_on_any_database(city: City) -> Non
         held.pk = None
         with pytest.raises(IntegrityError), transaction.atomic():
             held.save(force_insert=True)
+
+
+def test_a_division_in_a_thousand_brackets_is_refused_in_one_sentence(city: City, as_: As) -> None:
+    deep = SimpleUploadedFile("buurten.geojson", b'{"features":' + b"[" * 200_000 + b"]" * 200_000 + b"}")
+    page = upload(as_("administrator"), "/beheer/gebieden/", deep, year=2026)
+    assert page.status_code == 422
+    assert "geen leesbaar GeoJSON" in page.content.decode()

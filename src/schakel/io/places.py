@@ -150,7 +150,7 @@ def _features(path: Path) -> list[Any]:
         raise SchakelError(f"{path} does not exist or is a folder; expected a GeoJSON file.")
     try:
         data = json.loads(unpacked(path))
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, RecursionError) as error:
         raise SchakelError(
             f"{path} cannot be read as GeoJSON: it is empty, damaged or of another kind."
         ) from error

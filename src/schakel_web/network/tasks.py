@@ -141,7 +141,7 @@ def _of_municipality(path: Path, municipality: str) -> dict[str, str]:
     try:
         whole = json.loads(unpacked(path))
         features = [(f, {str(k).lower(): v for k, v in f["properties"].items()}) for f in whole["features"]]
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}  # no GeoJSON of areas: reading it as such says what is wrong
     names = {}
     for _feature, said in features:

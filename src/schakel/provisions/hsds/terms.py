@@ -156,7 +156,7 @@ def read_attributes(
         if taxonomy == FIELD:
             try:
                 value = _value(code, json.loads(each.get("value", "")))
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 unread.append((code, str(each.get("value", ""))))
                 continue
             (found if code in VALUES else extra)[code] = value
