@@ -30,6 +30,24 @@ def sent(client: Client, body: str | bytes, *, what: str = "all", name: str = "s
     return client.post("/signalen/inlezen/", {"file": file, "what": what}, follow=True)
 
 
+def test_a_dutch_file_is_read_as_it_is(city: City, as_: As) -> None:
+    area = city.areas[0]
+    body = "Datum;Buurt;Thema;Mensen;Bron;Tekst\n"
+    body += f"2026-05-01;{area.name.lower()};Eenzaamheid;2;gezien of gehoord op straat;Veel ouderen eten alleen.\n"
+    sent(as_("coordinator"), body)
+    kept = Signal.objects.get()
+    assert (kept.area, kept.people, kept.source) == (area, 2, "street")
+    assert kept.themes.get().theme == "eenzaamheid"
+
+
+def test_a_neighbourhood_whose_name_is_not_its_own_needs_its_code(city: City, as_: As) -> None:
+    for area in city.areas[:2]:
+        area.name = "Noord"
+        area.save()
+    page = sent(as_("coordinator"), "datum,buurt,thema\n2026-05-01,Noord,eenzaamheid\n", what="look")
+    assert "een buurt die in Schakel bekend is" in page.content.decode()
+
+
 def test_a_row_that_stands_there_twice_is_a_fault_that_names_the_first(city: City, as_: As) -> None:
     page = sent(as_("coordinator"), HEADER + ROW + OTHER + ROW)
     assert "regel 4" in page.content.decode()
@@ -132,7 +150,7 @@ def test_the_example_can_be_read_in_as_it_is(city: City, as_: As) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("datum;buurt\n1;2\n", "ontbreekt; verwacht: date, area, theme"),
+        ("dag;buurt\n1;2\n", "ontbreekt; verwacht: date, area, theme"),
         ("date,area,theme,naam\n2026-05-01,BU90010000,schulden,x\n", "een kolom die wij kennen"),
         (HEADER + "2026-05-01,BU90010000\n", "er zijn er 2"),
         (HEADER, "Er staan geen regels"),

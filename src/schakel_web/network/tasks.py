@@ -6,9 +6,9 @@ import gzip
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +107,23 @@ def kept_for_a_moment(upload: UploadedFile[Any]) -> Iterator[Path]:
         yield path
 
 
-def table(upload: UploadedFile[Any], *, required: tuple[str, ...], optional: tuple[str, ...]) -> Table:
-    """A CSV or Excel file with these columns; InputFaultsError for others, SchakelError when it is no table."""
+def table(
+    upload: UploadedFile[Any],
+    *,
+    required: tuple[str, ...],
+    optional: tuple[str, ...],
+    also: Mapping[str, str] | None = None,
+) -> Table:
+    """A CSV or Excel file with these columns; InputFaultsError for others, SchakelError when it is no table.
+
+    `also`: other names of columns, in lower case → ours; a column that is there under both names is a fault.
+    """
     with kept_for_a_moment(upload) as path:
         found = read_table(path)
+    if also:
+        there = {name: also.get(name.strip().casefold(), name) for name in found.frame.columns}
+        if len(set(there.values())) == len(there):
+            found = replace(found, frame=found.frame.rename(there))
     check_columns(found, required=required, optional=optional)
     return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import xlsxwriter
@@ -123,12 +125,24 @@ def upload(request: AllowedRequest) -> HttpResponse:
     return render(request, "signals/import.html", context, status=422 if faults else 200)
 
 
+def _by_code_or_name(areas: Iterable[tuple[str, str, int]]) -> dict[str, int]:
+    """A neighbourhood by its code, and by its name in capitals where only one has that name."""
+    rows = list(areas)
+    often = Counter(name.upper() for _code, name, _pk in rows)
+    names = {name.upper(): pk for _code, name, pk in rows if often[name.upper()] == 1}
+    return names | {code: pk for code, _name, pk in rows}
+
+
 def _looked(request: AllowedRequest, file: UploadedFile[Any]) -> tuple[list[Row], list[Fault], int]:
     if (file.size or 0) > settings.UPLOAD_MOST:
         raise TooLargeError
     mine = request.access.areas(Permission.SIGNAL_IMPORT)
+<<<<<<< HEAD
     areas = dict(Area.objects.filter(pk__in=mine).values_list("code", "pk"))
     team = request.access.team
+=======
+    areas = _by_code_or_name(Area.objects.filter(pk__in=mine).values_list("code", "name", "pk"))
+>>>>>>> 3557b91 (A file of signals is read with Dutch column names and names of neighbourhoods: the page is Dutch, and so are the files of a team)
     try:
         return parsed(file, areas=areas, team=team.pk if team else None)
     except InputFaultsError as error:

@@ -22,6 +22,12 @@ T = TypeVar("T")
 REQUIRED = ("date", "area", "theme")
 OPTIONAL = ("people", "source", "life_phase", "kind", "text", "signal")
 
+#: The same columns as a Dutch file names them.
+DUTCH = {
+    "datum": "date", "buurt": "area", "buurtcode": "area", "thema": "theme", "mensen": "people", "bron": "source",
+    "levensfase": "life_phase", "soort": "kind", "tekst": "text", "signaal": "signal",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Row:
@@ -38,6 +44,7 @@ class Row:
     once: UUID  # the same row, in whichever file, has the same
 
 
+<<<<<<< HEAD
 def parsed(
     upload: UploadedFile[Any], *, areas: dict[str, int], team: int | None
 ) -> tuple[list[Row], list[Fault], int]:
@@ -47,6 +54,12 @@ def parsed(
     """
     table = files.table(upload, required=REQUIRED, optional=OPTIONAL)
     reader = _Reader(str(upload.name), areas, team)
+=======
+def parsed(upload: UploadedFile[Any], *, areas: dict[str, int]) -> tuple[list[Row], list[Fault], int]:
+    """Good rows, all faults, and in how many rows personal data were taken out. SchakelError when it is no table."""
+    table = files.table(upload, required=REQUIRED, optional=OPTIONAL, also=DUTCH)
+    reader = _Reader(str(upload.name), areas)
+>>>>>>> 3557b91 (A file of signals is read with Dutch column names and names of neighbourhoods: the page is Dutch, and so are the files of a team)
     for line, row in zip(table.lines, table.frame.iter_rows(named=True), strict=True):
         reader.read(int(line), row)
     return reader.good, reader.faults, reader.hidden
