@@ -222,6 +222,8 @@ def test_nothing_about_a_person_can_be_said_r9() -> None:
         ([Need("a")], [offer("b", times=(Slot(10, 5),))], {}, "ends later"),
         ([Need("a")], [], {"wishes": Wishes(keep=("c",))}, "is no candidate"),
         ([Need("a")], [], {"wishes": Wishes(max_km=-1)}, "wish 'max_km': -1"),
+        ([Need("a")], [], {"wishes": Wishes(budget=1e308)}, "wish 'budget': 1e\\+308"),
+        ([Need("a")], [offer("b", hours=(0.0, 1e308))], {}, "zero or more"),
         ([Need("a")], [], {"weights": Weights(near=float("inf"))}, "weight 'near': inf"),
     ],
 )

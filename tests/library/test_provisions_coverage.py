@@ -168,6 +168,11 @@ def test_gaps_come_with_the_largest_first() -> None:
     assert [gap.unmet for gap in found] == sorted((gap.unmet for gap in found), reverse=True)
 
 
+def test_what_lies_still_has_no_place_for_anybody() -> None:
+    offers = [offer("a", 100_000, 450_000, status=Status.PAUSED)]
+    assert not coverage(offers, TWO, NEEDS, today=TODAY, themes=["eenzaamheid"]).access.any()
+
+
 def test_a_provision_that_carries_a_theme_alone_is_a_single_point_of_failure() -> None:
     """S083: places disappear."""
     closed = offer("weg", 100_000, 450_000, status=Status.CLOSED)

@@ -41,6 +41,11 @@ def test_confidence_halves_with_every_interval() -> None:
     assert one.due == TODAY
 
 
+def test_a_confirmation_that_is_still_to_come_counts_from_today() -> None:
+    late = freshness(replace(DESK, checked=date.max), today=TODAY)
+    assert (late.state, late.due) == (State.FRESH, TODAY + timedelta(days=DESK.check_days))
+
+
 def test_what_nobody_ever_confirmed_is_stale() -> None:
     never = freshness(DESK, today=TODAY)
     assert (never.state, never.confidence, never.days) == (State.STALE, 0.0, None)

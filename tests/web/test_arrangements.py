@@ -603,3 +603,20 @@ def test_a_number_that_is_none_changes_nothing_and_is_no_error_of_ours(
     assert agreed.status_code == 302
     assert (refreshed(plan).version, refreshed(plan).state) == (0, State.DRAFT)
     assert not plan.components.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [("minutes", 0, "minuut"), ("minutes", 2000, "dag"), ("hours", 1e308, "168"), ("hours", 169, "168")],
+)
+def test_a_part_that_lasts_no_time_or_more_than_there_is_stays_in_the_form(
+    as_: As, plan: Arrangement, field: str, value: float, said: str
+) -> None:
+    given = {
+        "do": "part", "deel-version": 0, "deel-kind": "individuele_ondersteuning", "deel-title": "Begeleiding",
+        "deel-day": 1, "deel-begin_at": "10:00", "deel-minutes": 60, "deel-hours": 2, f"deel-{field}": value,
+    }  # fmt: skip
+    answer = as_("member").post(f"/arrangementen/{plan.pk}/", given)
+    assert answer.status_code == 422
+    assert said in str(answer.context["forms"]["part"].errors[field])
+    assert not plan.components.exists()

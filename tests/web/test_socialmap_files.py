@@ -6,6 +6,7 @@ import html
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -269,6 +270,29 @@ def test_the_calendar_is_one_that_phones_follow(city: City) -> None:
 
 def test_another_kind_of_file_is_not_there(as_: As) -> None:
     assert as_("member").get("/kaart/uitvoer.exe").status_code == 404
+
+
+def test_a_file_does_not_confirm_something_in_the_future(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    sent(client, b"id,name,checked\nextern-1,Eettafel,9999-12-31\n")
+    client.post(f"/kaart/inlezen/{Draft.objects.get().pk}/", {"do": "apply"})
+    made = Provision.objects.get()
+    assert made.due == timezone.localdate() + timedelta(days=made.check_days)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("capacity", "1e3", "een heel getal"), ("hours", "veel", "een getal"), ("wheelchair", "soms", "ja of nee"),
+        ("sessions", "elke dinsdag", "tijden zoals"), ("reach_km", "1e308", "hoogstens 1.000 km"),
+    ],
+)  # fmt: skip
+def test_what_was_expected_in_a_column_is_said_in_dutch(
+    city: City, as_: As, column: str, value: str, said: str
+) -> None:
+    answer = sent(as_("coordinator"), f"id,name,{column}\nextern-1,Eettafel,{value}\n".encode())
+    assert answer.status_code == 422
+    assert said in " ".join(answer.context["faults"])
 
 
 def test_a_choice_that_does_not_exist_brings_in_nothing(city: City, as_: As) -> None:

@@ -31,6 +31,7 @@ from schakel.records import SchakelError
 
 UNIT = 1000  # units in a point
 MOST = 1000.0  # points, of a weight
+MUCH = 1e9  # more kilometres, euros or hours than there are: what is added stays exact below it
 #: Weights that count per component; `faces` counts per different face.
 TERMS = (
     "collective",
@@ -173,8 +174,10 @@ def check_candidate(one: Candidate) -> None:
             raise SchakelError(f"candidate '{one.id}', {name}: {value}; expected a number from 0 to 1.")
     pairs = [*(one.hours or ()), *(one.cost or ())]
     for value in [v for v in (one.km, one.euros, *pairs) if v is not None]:
-        if not (isfinite(value) and value >= 0.0):
-            raise SchakelError(f"candidate '{one.id}': {value} km, euros or hours; expected zero or more.")
+        if not 0.0 <= value <= MUCH:
+            raise SchakelError(
+                f"candidate '{one.id}': {value} km, euros or hours; expected zero or more, below {MUCH:.0e}."
+            )
     for slot in one.times:
         if not 0 <= slot.start < slot.end <= WEEK:
             raise SchakelError(
@@ -199,5 +202,7 @@ def _check_question(question: Question) -> None:
     wishes = question.wishes
     for name in ("max_km", "budget", "max_parts", "max_faces"):
         limit = getattr(wishes, name)
-        if limit is not None and not (isfinite(limit) and limit >= 0):
-            raise SchakelError(f"wish '{name}': {limit}; expected zero or more, or nothing.")
+        if limit is not None and not 0 <= limit <= MUCH:
+            raise SchakelError(
+                f"wish '{name}': {limit}; expected zero or more, below {MUCH:.0e}, or nothing."
+            )

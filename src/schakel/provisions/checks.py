@@ -25,8 +25,8 @@ EXPECTED: Final = {
     "cost": "an amount of at least 0 euros",
     "range": "a lowest value that is not above the highest",
     "count": "a whole number of at least 0",
-    "hours": "at least 0 hours a week",
-    "reach": "a distance above 0 km",
+    "hours": "from 0 to 10,000 hours a week",
+    "reach": "a distance above 0 km, at most 1,000 km",
     "free": "no more free places than places",
     "group": "a group of at least 1 person",
     "age": "ages from 0 to 120",
@@ -46,6 +46,7 @@ EXPECTED: Final = {
     "website": "an address that starts with http:// or https://",
     "email": "an e-mail address",
 }
+_MOST_HOURS, _FARTHEST = 10_000.0, 1_000.0  # of all professionals together a week; kilometres
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 Problem = tuple[str, object, str]  # field, value, what was expected
@@ -97,7 +98,7 @@ def _numbers(one: Provision) -> Iterator[Problem]:
     if one.resident_cost is not None and not 0 <= one.resident_cost < math.inf:
         yield "resident_cost", one.resident_cost, EXPECTED["cost"]
     yield from _room(one)
-    if one.reach_km is not None and not 0 < one.reach_km < math.inf:
+    if one.reach_km is not None and not 0 < one.reach_km <= _FARTHEST:
         yield "reach_km", one.reach_km, EXPECTED["reach"]
     yield from _ages(one)
     if not 1 <= one.check_days <= 730:
@@ -118,7 +119,7 @@ def _room(one: Provision) -> Iterator[Problem]:
             yield field, value, EXPECTED["count"]
     if one.capacity is not None and one.free is not None and one.free > one.capacity >= 0:
         yield "free", one.free, EXPECTED["free"]
-    if one.hours is not None and not 0 <= one.hours < math.inf:
+    if one.hours is not None and not 0 <= one.hours <= _MOST_HOURS:
         yield "hours", one.hours, EXPECTED["hours"]
 
 

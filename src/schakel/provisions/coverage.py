@@ -84,10 +84,10 @@ def coverage(
     taxonomy = load_taxonomy()
     asked = [theme.id for theme in taxonomy.themes] if themes is None else list(dict.fromkeys(themes))
     kept = tuple(theme for theme in asked if theme not in taxonomy.sensitive)
-    open_ = [one for one in provisions if one.status is not Status.CLOSED]
-    numbers = np.array(
-        [i for i, one in enumerate(provisions) if one.status is not Status.CLOSED], dtype=np.int64
-    )
+    open_ = [
+        one for one in provisions if one.status is Status.OPEN
+    ]  # what lies still has no place for anybody
+    numbers = np.array([i for i, one in enumerate(provisions) if one.status is Status.OPEN], dtype=np.int64)
     weights, nowhere = catchments(open_, areas, reach_km=reach_km)
     supply, assumed = supply_of(open_, today=today)
     need = _needs(needs, kept, areas)

@@ -85,7 +85,7 @@ def freshness(provision: Provision, *, today: date) -> Freshness:
         return Freshness(State.STALE, 0.0, today, None, informal)
     interval = max(1, provision.check_days)
     state = State.FRESH if days < interval else State.DUE if days < 2 * interval else State.STALE
-    due = provision.checked + timedelta(days=interval)
+    due = today + timedelta(days=interval - days)
     return Freshness(state, 2.0 ** (-days / interval), due, days, informal)
 
 

@@ -16,6 +16,7 @@ from schakel_web.socialmap.models.choices import DAYS, LANGUAGES, Payer
 from schakel_web.ui.forms import Day
 
 _MOST_NEEDS = 8
+_DAY, _WEEK = 1440, 168  # minutes, hours
 WEEKDAYS = [(number, name) for number, (_code, name) in enumerate(DAYS)]
 _GROUPS = (("", _("maakt niet uit")), ("yes", _("liefst samen met anderen")), ("no", _("niet in een groep")))
 _BELOW = {"min_value": _("Dit kan niet lager zijn dan 0.")}
@@ -238,6 +239,10 @@ class PartForm(forms.ModelForm[Component]):
         for name in ("hours", "cost_month"):
             if found.get(name) is not None and found[name] < 0:
                 self.add_error(name, _("Dit kan niet lager zijn dan 0."))
+        if (found.get("hours") or 0) > _WEEK:
+            self.add_error("hours", _("Een week heeft 168 uur."))
+        if (minutes := found.get("minutes")) is not None and not 1 <= minutes <= _DAY:
+            self.add_error("minutes", _("Kies een duur van 1 minuut tot een hele dag (1440 minuten)."))
         kind = found.get("kind") or self.instance.kind
         if kind in {Kind.NETWORK, Kind.OWN} and found.get("hours"):
             self.add_error("hours", _("Mensen uit de eigen kring zijn geen professionals. Laat dit leeg."))

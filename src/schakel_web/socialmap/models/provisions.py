@@ -245,9 +245,9 @@ class Provision(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as it came
 
     def follow_due(self) -> None:
-        """Set the day on which it is to be confirmed again."""
+        """Set the day on which it is to be confirmed again; nobody confirms what is still to come."""
         if self.checked:
-            self.due = self.checked + timedelta(days=self.check_days)
+            self.due = min(self.checked, timezone.localdate()) + timedelta(days=self.check_days)
 
     @property
     def is_stale(self) -> bool:
