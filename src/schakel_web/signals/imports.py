@@ -137,12 +137,8 @@ def _looked(request: AllowedRequest, file: UploadedFile[Any]) -> tuple[list[Row]
     if (file.size or 0) > settings.UPLOAD_MOST:
         raise TooLargeError
     mine = request.access.areas(Permission.SIGNAL_IMPORT)
-<<<<<<< HEAD
-    areas = dict(Area.objects.filter(pk__in=mine).values_list("code", "pk"))
-    team = request.access.team
-=======
     areas = _by_code_or_name(Area.objects.filter(pk__in=mine).values_list("code", "name", "pk"))
->>>>>>> 3557b91 (A file of signals is read with Dutch column names and names of neighbourhoods: the page is Dutch, and so are the files of a team)
+    team = request.access.team
     try:
         return parsed(file, areas=areas, team=team.pk if team else None)
     except InputFaultsError as error:

@@ -44,7 +44,6 @@ class Row:
     once: UUID  # the same row, in whichever file, has the same
 
 
-<<<<<<< HEAD
 def parsed(
     upload: UploadedFile[Any], *, areas: dict[str, int], team: int | None
 ) -> tuple[list[Row], list[Fault], int]:
@@ -52,14 +51,8 @@ def parsed(
 
     A number of a row is one of the files of this team: another team numbers its own rows.
     """
-    table = files.table(upload, required=REQUIRED, optional=OPTIONAL)
-    reader = _Reader(str(upload.name), areas, team)
-=======
-def parsed(upload: UploadedFile[Any], *, areas: dict[str, int]) -> tuple[list[Row], list[Fault], int]:
-    """Good rows, all faults, and in how many rows personal data were taken out. SchakelError when it is no table."""
     table = files.table(upload, required=REQUIRED, optional=OPTIONAL, also=DUTCH)
-    reader = _Reader(str(upload.name), areas)
->>>>>>> 3557b91 (A file of signals is read with Dutch column names and names of neighbourhoods: the page is Dutch, and so are the files of a team)
+    reader = _Reader(str(upload.name), areas, team)
     for line, row in zip(table.lines, table.frame.iter_rows(named=True), strict=True):
         reader.read(int(line), row)
     return reader.good, reader.faults, reader.hidden
