@@ -6,6 +6,7 @@ import hashlib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -76,9 +77,10 @@ def _made_up(signals: int, *, seed: int, text: bool = False) -> Municipality:
 
 def sentences(seed: int = 5) -> Texts:
     """Redacted sentences of a small municipality of the same kind (R4)."""
-    rows = _made_up(TEXTS, seed=seed + 1, text=True).signals.filter(pl.col("text").is_not_null())
+    made = _made_up(TEXTS, seed=seed + 1, text=True)
+    rows = made.signals.filter(pl.col("text").is_not_null())
     with ProcessPoolExecutor() as pool:
-        clear = list(pool.map(clean, rows["text"], chunksize=200))
+        clear = list(pool.map(partial(clean, areas=made.areas.names), rows["text"], chunksize=200))
         found = list(pool.map(words, clear, chunksize=200))
     return Texts(clear, rows["theme"].to_list(), [frozenset(each) for each in found])
 
