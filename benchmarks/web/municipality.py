@@ -80,7 +80,7 @@ def sentences(seed: int = 5) -> Texts:
     made = _made_up(TEXTS, seed=seed + 1, text=True)
     rows = made.signals.filter(pl.col("text").is_not_null())
     with ProcessPoolExecutor() as pool:
-        clear = list(pool.map(partial(clean, areas=made.areas.names), rows["text"], chunksize=200))
+        clear = list(pool.map(partial(clean, areas=frozenset(made.areas.names)), rows["text"], chunksize=200))
         found = list(pool.map(words, clear, chunksize=200))
     return Texts(clear, rows["theme"].to_list(), [frozenset(each) for each in found])
 

@@ -29,6 +29,10 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """The smallest areas of the division in use: what signals are about."""
         return self.filter(kind=AreaKind.NEIGHBOURHOOD, current=True)
 
+    def to_choose(self) -> Self:
+        """The neighbourhoods without their borders, which are most of what a row weighs."""
+        return self.neighbourhoods().defer("shape")
+
 
 class Area(models.Model):
     """A municipality, district or neighbourhood of one year's division (S001)."""

@@ -40,7 +40,8 @@ def page_of(rows: SignalQuerySet, after: str) -> tuple[list[Signal], str]:
     day, last_seen = _day(day_text), whole(number)
     if day is not None and last_seen is not None:
         rows = rows.filter(date__lte=day).exclude(date=day, pk__gte=last_seen)
-    found = list(rows.select_related("area").prefetch_related("themes").order_by("-date", "-pk")[: PAGE + 1])
+    named = rows.select_related("area").defer("area__shape").prefetch_related("themes")
+    found = list(named.order_by("-date", "-pk")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{last.date.isoformat()}_{last.pk}" if last else ""
 
@@ -63,7 +64,7 @@ def asked_for(request: AllowedRequest) -> tuple[ListForm, SignalQuerySet, dict[s
     mine = request.access.areas(Permission.SIGNAL_READ)
     form = ListForm(
         request.GET or None,
-        areas=Area.objects.filter(pk__in=mine),
+        areas=Area.objects.filter(pk__in=mine).defer("shape"),
         moderates=request.access.may(Permission.SIGNAL_MODERATE),
     )
     rows = Signal.objects.visible_to(request.access)

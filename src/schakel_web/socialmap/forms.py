@@ -53,7 +53,7 @@ class FindForm(forms.Form):
         area, theme = self.fields["area"], self.fields["theme"]
         assert isinstance(area, forms.ModelChoiceField)
         assert isinstance(theme, forms.ChoiceField)
-        area.queryset = Area.objects.neighbourhoods()
+        area.queryset = Area.objects.to_choose()
         theme.choices = [_ANY, *theme_choices()]
 
     @property

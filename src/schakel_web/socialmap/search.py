@@ -191,7 +191,9 @@ def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
     if (number := whole(digits)) is not None:
         rows = rows.filter(_beyond(by, value, number))
     page = rows.filter(pk__in=rows.values("pk")[: PAGE + 1])  # only these are read and sorted whole
-    found = list(page.select_related("area", "organisation").prefetch_related("sessions"))
+    found = list(
+        page.select_related("area", "organisation").defer("area__shape").prefetch_related("sessions")
+    )
     if len(found) <= PAGE:
         return found, ""
     last = found[PAGE - 1]

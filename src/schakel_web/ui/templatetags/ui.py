@@ -1,4 +1,4 @@
-"""What templates may use everywhere: two filters, a tag, and the parts that pages are made of.
+"""What templates may use everywhere: three filters, a tag, and the parts that pages are made of.
 
 Parts with a template: ``{{ form }}`` and ``{{ field.as_field_group }}`` (labels, help, errors beside fields, and a
 list of errors above), ``ui/faults.html`` (faults of a file), ``ui/forms.Chips`` (a few choices of one tap each).
@@ -25,7 +25,10 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from django import template
+from django.forms.utils import flatatt
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -59,3 +62,13 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 def may(access: Access, permission: str) -> bool:
     """Whether this person has a permission: for links to pages that would otherwise refuse."""
     return access.may(permission)
+
+
+@register.filter
+def options(choices: list[dict[str, Any]]) -> SafeString:
+    """The options of a list to choose from, at once: a template for each is half the time of a page with 300."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((c["value"], flatatt(c["attrs"]), c["label"]) for c in choices),
+    )
