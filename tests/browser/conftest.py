@@ -70,7 +70,8 @@ def server(django_db_setup: None) -> Iterator[LiveServer]:
 
 
 def broken_rules(page: Page) -> list[str]:
-    """What axe finds, one line each: the rule, and where."""
+    """What axe finds on a page that is wholly there, one line each: the rule, and where."""
+    page.wait_for_load_state()
     found: list[dict[str, Any]] = Axe().run(page, options=WCAG).response["violations"]
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 

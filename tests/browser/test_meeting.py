@@ -41,6 +41,7 @@ def test_the_clock_of_the_meeting_counts_down_and_speaks_three_times(visit: Visi
         re.compile(r"^[23]:\d\d$")
     )  # by the time of the server, whatever the browser thinks
     page.locator("[data-clock] summary").click()
+    page.wait_for_function("sessionStorage.getItem('clock') === 'closed'")
     page.reload()
     expect(page.locator("[data-clock] summary")).to_be_visible()
     expect(shown).to_be_hidden()

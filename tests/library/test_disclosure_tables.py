@@ -262,3 +262,8 @@ def test_protection_cannot_be_switched_off_nor_fed_what_is_no_count_r22(
 ) -> None:
     with pytest.raises(SchakelError, match=sentence):
         protect(np.array(counts), row_parents=None, thresholds=Thresholds(), **options)
+
+
+def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    protect(np.array([[3, 40], [50, 60]]), row_parents=None, column_parents=None, thresholds=Thresholds())
+    assert capfd.readouterr() == ("", "")

@@ -144,4 +144,4 @@ def test_a_sentence_of_theme_words_only_stays_as_it_is(words: list[str]) -> None
 def test_the_sentences_that_teach_the_themes_contain_no_persons() -> None:
     lines = files("schakel.themes").joinpath("data/sentences.jsonl").read_text(encoding="utf-8").splitlines()
     changed = [text for line in lines if redact(text := json.loads(line)["text"]).spans]
-    assert len(changed) <= 0.005 * len(lines), changed
+    assert len(changed) <= 0.006 * len(lines), changed

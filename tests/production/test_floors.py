@@ -12,6 +12,8 @@ from tests.production.processes import ROOT, SECRET, run
 _ASK = """
 import django, json
 django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 from schakel.disclosure import FLOORS
 from schakel_web.questions.patterns import parameters
 from schakel_web.questions.tasks import THRESHOLDS

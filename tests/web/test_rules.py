@@ -150,7 +150,7 @@ def test_themes_are_suggested_without_the_encoder_and_without_a_network_r19(
 def test_a_suggested_theme_is_labelled_as_the_work_of_a_computer_with_its_words_r19(as_: As) -> None:
     page = as_("member").post("/signaal/lezen/", {"text": "Veel ouderen zijn eenzaam."}).content.decode()
     assert "Voorgesteld door de computer" in page
-    assert "door: eenzaam" in page
+    assert re.search(r"door: [a-z, ]*eenzaam", page)
 
 
 def test_no_sentence_says_that_somebody_has_a_right_or_not_r19() -> None:

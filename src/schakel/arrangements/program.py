@@ -19,14 +19,13 @@ from schakel.arrangements.problem import UNIT, Item, score, tenths, worth
 from schakel.arrangements.records import FULL, Question, hundredths
 from schakel.arrangements.schedule import overlaps
 from schakel.records import Floats, SchakelError
+from schakel.solver import Solver
 
 INTEGER, CONTINUOUS = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
 INFINITY = highspy.kHighsInf
 #: Scores are whole units; a bound within this many points of one is that one.
 SLACK = 0.4 / UNIT
 OPTIONS: dict[str, bool | int | float | str] = {
-    "output_flag": False,
-    "threads": 1,
     "random_seed": 0,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.25 / UNIT,
@@ -47,15 +46,6 @@ OPTIONS: dict[str, bool | int | float | str] = {
 Row = tuple[list[int], list[float], float, float]
 
 
-class _Silent(highspy.Highs):
-    """Prints nothing: the constructor of `Highs` names its makers before an option can forbid it."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-        for name, value in OPTIONS.items():
-            self.setOptionValue(name, value)
-
-
 class Program:
     """Best sets of some items for one question, under side conditions that can be set and taken back."""
 
@@ -67,7 +57,7 @@ class Program:
         self._size = len(self.items)
         self._fixed: dict[int, float] = {}
         self.limits = [*self._limit_rows(), *self._clash_rows()]  # rows over candidates alone
-        self._highs = _Silent()
+        self._highs = Solver(OPTIONS)
         self._highs.passModel(self._model())
         self._relaxed = False
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from schakel.records import Floats, Ints, SchakelError
+from schakel.solver import Solver
 
 Bools: TypeAlias = NDArray[np.bool_]
 IntegerCells: TypeAlias = NDArray[np.int32]
@@ -54,7 +55,7 @@ class Narrowed:
     weights: Floats
 
 
-def solver(equations: csr_array, lower: Floats, upper: Floats, cost: Floats) -> highspy.Highs:
+def solver(equations: csr_array, lower: Floats, upper: Floats, cost: Floats) -> Solver:
     """A linear program ``min cost @ z`` with ``equations @ z = 0`` and bounds on z, ready to run and to change."""
     rows, columns = equations.shape
     program = highspy.HighsLp()
@@ -65,14 +66,12 @@ def solver(equations: csr_array, lower: Floats, upper: Floats, cost: Floats) -> 
     program.a_matrix_.start_ = equations.indptr
     program.a_matrix_.index_ = equations.indices
     program.a_matrix_.value_ = equations.data
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
+    highs = Solver()
     highs.passModel(program)
     return highs
 
 
-def run(highs: highspy.Highs) -> highspy.HighsSolution:
+def run(highs: Solver) -> highspy.HighsSolution:
     """The optimal solution; SchakelError when the solver did not reach it, so that no table is called safe in doubt."""
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:

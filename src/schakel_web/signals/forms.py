@@ -269,7 +269,7 @@ class WeighingForm(forms.Form):
         label=_("Ik heb gekeken of er iets gezamenlijks is of kan komen"), required=False
     )
     reason = Sentence(
-        label=_("Waarom sloeg u dat over?"), required=False, max_length=300, widget=forms.TextInput,
+        label=_("Als u niet keek: waarom?"), required=False, max_length=300, widget=forms.TextInput,
         help_text=_("Bijvoorbeeld: het moest vandaag geregeld zijn."),
     )  # fmt: skip
     own_search = forms.ChoiceField(

@@ -165,9 +165,17 @@ def _event(provision: Provision, what: Change, *, why: str, by: User | None) -> 
 _EVENTS = {State.CLOSED: Change.LOST, State.PAUSED: Change.PAUSED, State.OPEN: Change.BACK}
 
 
-def keep_event(provision: Provision, *, why: str, by: User | None) -> None:
+def keep_event(*, provision: Provision, why: str, by: User | None) -> None:
     """Keep in the history of places and groups that one is gone, rests, or is back (S083)."""
-    _event(provision, _EVENTS[State(provision.state)], why=why, by=by)
+    with transaction.atomic():
+        _event(provision, _EVENTS[State(provision.state)], why=why, by=by)
+        record(
+            action="socialmap.state",
+            subject=provision,
+            by=by,
+            role="" if by else "keeper",
+            to=provision.state,
+        )
 
 
 def change_state(*, provision: Provision, version: int, to: str, why: str, by: User | None) -> None:
@@ -180,8 +188,7 @@ def change_state(*, provision: Provision, version: int, to: str, why: str, by: U
         if to == State.OPEN:
             held.checked = timezone.localdate()
         held.save()
-        keep_event(held, why=why, by=by)
-        record(action="socialmap.state", subject=held, by=by, role="" if by else "keeper", to=to)
+        keep_event(provision=held, why=why, by=by)
 
 
 def check_inclusion(

@@ -188,7 +188,7 @@ def _change(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
     _finish(provisions, records)
     Confirmation.objects.bulk_create(Confirmation(provision=p, how=How.IMPORT, by=by) for p in provisions)
     for provision in turned:  # a place that a file says is gone, is lost as well (S083)
-        actions.keep_event(provision, why="", by=by)
+        actions.keep_event(provision=provision, why="", by=by)
     return len(provisions)
 
 
