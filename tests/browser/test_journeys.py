@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
@@ -285,7 +286,7 @@ def test_a_file_with_faults_is_looked_at_first_and_only_its_good_rows_are_read_i
 
 def code_of(secret: str) -> str:
     """What the app on the phone would show."""
-    return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def log_in(visitor: Visitor, city: City, name: str) -> None:

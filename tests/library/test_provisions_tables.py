@@ -117,6 +117,17 @@ def test_the_address_of_a_person_in_a_table_of_others_does_not_come_in(tmp_path:
     assert read.people == 1
 
 
+def test_the_telephone_beside_the_name_of_somebody_comes_in_nowhere(tmp_path: Path) -> None:
+    """R1: not in its own column, not in a cell of a few words; the telephone of a desk does."""
+    named = {"tekst": "Aanmelden via Jurre van de Kamp:\r0612345678", "bel ook": "Via Jurre: 0612345678"}
+    desk = {"Naam": "Brood", "tekst": "Aanmelden bij de balie:\r0201234567", "bel ook": "Balie: 0201234567"}
+    read = with_mapping(tmp_path, [ROW | named, ROW | desk])
+    assert "0612345678" not in repr((read.provisions, read.kept))
+    assert [one.phone for one in read.provisions] == ["", "0201234567"]
+    assert read.kept[read.provisions[1].id]["bel ook"] == "Balie: 0201234567"
+    assert (read.people, read.redacted) == (1, ("Soep",))
+
+
 def test_the_same_table_again_gives_the_same_identifiers(tmp_path: Path) -> None:
     once, again = (with_mapping(tmp_path, [ROW]).provisions for _ in range(2))
     found = match(again, once)

@@ -15,6 +15,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from schakel_web.accounts.roles import ROLES
@@ -112,6 +113,29 @@ def test_the_second_step_is_asked_and_a_wrong_or_used_code_opens_nothing(city: C
     thief.post("/account/2fa/authenticate/", {"code": code_of(secret)})
     assert not inside(thief), "the same code, seen over somebody's shoulder"
     assert actions_logged(outcome=Outcome.REFUSED).count("account.second_step_refused") == 2
+
+
+def test_a_code_of_the_half_minute_before_is_good_and_stays_used_for_as_long_as_it_is(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    log_in(client, "member")
+    secret = set_up_totp(client)
+    now = time.time() // 30 * 30 + 61  # a second into the half minute after the next
+    monkeypatch.setattr(time, "time", lambda: now)
+    typed, older = code_of(secret, steps=-1), code_of(secret, steps=-2)
+    slow = Client()
+    log_in(slow, "member")
+    slow.post("/account/2fa/authenticate/", {"code": older})
+    assert not inside(slow)
+    slow.post("/account/2fa/authenticate/", {"code": typed})
+    assert inside(slow)
+    monkeypatch.setattr(time, "time", lambda: now + 28)  # as long as allauth itself remembers it
+    cache.delete(f"allauth.mfa.totp.used?user={city['member'].pk}&code={typed}")
+    thief = Client()
+    log_in(thief, "member")
+    thief.post("/account/2fa/authenticate/", {"code": typed})
+    assert not inside(thief)
 
 
 def test_setting_up_and_taking_away_a_second_step_is_logged_r16(

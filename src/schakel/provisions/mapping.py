@@ -28,7 +28,7 @@ import yaml
 
 from schakel.provisions.columns import ALSO, COLUMNS, empty, list_text, read_row, write_row
 from schakel.provisions.hsds.people import is_personal
-from schakel.provisions.hsds.texts import cells_without_names, without_names
+from schakel.provisions.hsds.texts import cells_without_names, is_of_person, without_names
 from schakel.provisions.provision import Provision
 from schakel.records import Fault, SchakelError
 
@@ -211,6 +211,9 @@ def read_rows(
         of = f"{one.name} {one.organisation}"
         if mapping is not OWN and is_personal(one.email, of=of):
             one = replace(one, email="")
+            people += 1
+        if mapping is not OWN and any(is_of_person(one.phone, text or "", of=of) for text in row.values()):
+            one = replace(one, phone="")
             people += 1
         rest = {name: text for name, text in row.items() if text and name not in mapping.used}
         beside = {name: text for name, text in rest.items() if not _OF_PERSON.search(name)}

@@ -226,11 +226,16 @@ SECOND_FACTOR = second_factor_for(
 MFA_ADAPTER = "schakel_web.accounts.second_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    f"{what}_webauthn": f"schakel_web.accounts.forms.{what.capitalize()}KeyForm"
-    for what in ("add", "edit", "login")
+    "activate_totp": "schakel_web.accounts.forms.ActivateAppForm",
+    "authenticate": "schakel_web.accounts.forms.CodeForm",
+    "reauthenticate": "schakel_web.accounts.forms.CodeAgainForm",
+    "add_webauthn": "schakel_web.accounts.forms.AddKeyForm",
+    "edit_webauthn": "schakel_web.accounts.forms.EditKeyForm",
+    "login_webauthn": "schakel_web.accounts.forms.LoginKeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Schakel"
+MFA_TOTP_TOLERANCE = 1  # the code before or after as well: clocks differ, people type slowly (RFC 6238, 5.2)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # the municipality's own provider vouches for the addresses

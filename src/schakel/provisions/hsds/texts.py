@@ -22,44 +22,11 @@ from schakel.redaction.spans import render
 
 _OF_PERSON: Final = frozenset({"name", "birth_date", "bsn", "iban", "number", "licence_plate"})
 _DUTCH: Final = frozenset(
-    [
-        "de",
-        "het",
-        "een",
-        "en",
-        "van",
-        "voor",
-        "met",
-        "bij",
-        "is",
-        "zijn",
-        "naar",
-        "uw",
-        "je",
-        "wij",
-        "ook",
-        "die",
-    ]
-)
+    ["de", "het", "een", "en", "van", "voor", "met", "bij", "is", "zijn", "naar", "uw", "je", "wij", "ook", "die"]
+)  # fmt: skip
 _ENGLISH: Final = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "for",
-        "to",
-        "with",
-        "by",
-        "are",
-        "or",
-        "from",
-        "your",
-        "their",
-        "that",
-        "this",
-        "an",
-    ]
-)
+    ["the", "and", "of", "for", "to", "with", "by", "are", "or", "from", "your", "their", "that", "this", "an"]
+)  # fmt: skip
 _TEXTS: Final = frozenset(  # of HSDS
     [
         "description", "alert", "notes", "interpretation_services", "application_process", "fees_description",
@@ -80,17 +47,29 @@ def people_in(text: str, *, of: str = "", places: Collection[str] = ()) -> tuple
     return _found(text, of.casefold(), frozenset(places))
 
 
+def is_of_person(phone: str, text: str, *, of: str = "") -> bool:
+    """Whether a telephone stands in a text beside the name of somebody."""
+    if not phone or phone not in text:
+        return False
+    return any(
+        span.kind == "phone" and phone in text[span.start : span.end] for span in people_in(text, of=of)
+    )
+
+
 def without_names(text: str, *, of: str = "", places: Collection[str] = ()) -> str:
     """The text with placeholders such as ``[naam]`` for that; the same text when there is nothing in it."""
     return render(text, people_in(text, of=of, places=places))
 
 
 def cells_without_names(cells: Mapping[str, str], *, of: str, places: Collection[str] = ()) -> dict[str, str]:
-    """The same for cells of others: those with a whole sentence in them."""
-    return {
-        name: without_names(text, of=of, places=places) if _is_sentence(text) else text
-        for name, text in cells.items()
-    }
+    """The same for cells of others: those with a whole sentence, or with a name and how to reach that person."""
+
+    def cleaned(text: str) -> str:
+        people = people_in(text, of=of, places=places)
+        reachable = {"name"} < {span.kind for span in people}
+        return render(text, people) if reachable or _is_sentence(text) else text
+
+    return {name: cleaned(text) for name, text in cells.items()}
 
 
 def service_without_names(service: Mapping[str, Any], *, places: Collection[str] = ()) -> dict[str, Any]:
