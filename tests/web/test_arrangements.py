@@ -154,7 +154,10 @@ def test_a_need_that_nothing_on_the_map_serves_is_said(city: City, as_: As, plan
     page = as_("member").get(f"/arrangementen/{plan.pk}/").content.decode()
     plan.refresh_from_db()
     assert plan.suggestion["uncovered"]
+    assert plan.suggestion["combinations"] == []  # nothing to take over
+    assert "nu niets gevonden dat hierbij past" in page
     assert "Wat dit niet oplost" in page
+    assert "Neem dit als begin" not in page
 
 
 def test_wishes_that_clash_are_named(city: City, as_: As, plan: Arrangement) -> None:

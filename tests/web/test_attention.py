@@ -91,6 +91,18 @@ def test_what_is_sensitive_waiting_withdrawn_or_old_is_no_attention_r5(incomes: 
     assert kept()["measures"]["signals"]["total"] == before == 600
 
 
+def test_the_first_day_and_the_last_day_of_the_year_count(incomes: City) -> None:
+    people(incomes, 200, 0, 200, 0, 200, 0)
+    assert kept()["measures"]["signals"]["total"] == 600
+    made = Publication.objects.latest("pk")
+    people(incomes, 100, date=made.since)
+    people(incomes, 100, date=made.until)
+    people(incomes, 100, date=made.since - timedelta(days=1))
+    people(incomes, 100, date=made.until + timedelta(days=1))
+    made.delete()
+    assert kept()["measures"]["signals"]["total"] == 800
+
+
 def test_small_numbers_are_hidden_and_the_rest_rounded_r7(incomes: City) -> None:
     people(incomes, 100, 100, 9, 0, 58, 0)
     found = kept()["measures"]["signals"]

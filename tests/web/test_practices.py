@@ -41,6 +41,15 @@ def test_each_practice_has_its_own_boards_in_the_menu(city: City, as_: As, prese
     assert menu(as_("member")) & EVERY == set(BOARDS[preset])
 
 
+def test_only_the_entry_that_one_is_at_is_marked(city: City, as_: As) -> None:
+    """One address of the menu may begin with another, as that of the map for everybody and of its notices."""
+    for role in ("member", "coordinator"):
+        client = as_(role)
+        for entry in client.get("/signalen/").context["navigation"]["items"]:
+            items = client.get(entry.address, follow=True).context["navigation"]["items"]
+            assert sum(item.here for item in items) == 1, entry.address
+
+
 def test_the_team_next_door_keeps_its_own_practice(city: City, as_: As) -> None:
     city.practise("pyramid")
     assert "Piramide" not in menu(as_("outsider"))

@@ -117,7 +117,8 @@ def compose_for(arrangement: Arrangement) -> dict[str, Any]:
 
 
 def _plain(composed: Composition, names: dict[str, str]) -> dict[str, Any]:
-    combinations = [composed.best, *composed.alternatives] if composed.best else []
+    every = [composed.best, *composed.alternatives] if composed.best else []
+    combinations = [each for each in every if each.components]  # nothing is the best when nothing serves
     return {
         "made": timezone.now().isoformat(timespec="seconds"),
         "version": schakel.__version__,

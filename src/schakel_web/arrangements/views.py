@@ -21,13 +21,12 @@ from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
-from schakel_web.network.versions import ConflictError
+from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.signals.models import Kind, Signal
 from schakel_web.signals.tasks import label, routes
 from schakel_web.socialmap import search
 from schakel_web.socialmap.models import Provision
 from schakel_web.socialmap.tasks.words import words
-from schakel_web.socialmap.views import conflict
 
 _WAITING = timedelta(days=183)  # a request that is older no longer waits for an arrangement
 _OFFERED = 8  # provisions to choose from at a time
@@ -192,8 +191,9 @@ def suggest(request: AllowedRequest, pk: int) -> HttpResponseBase:
     try:
         made = actions.suggest(arrangement=found, by=request.user)
     except ConflictError:  # the resident took it back meanwhile
+        messages.warning(request, conflict())
         return redirect("arrangement-list")
-    if not made["combinations"]:
+    if made["clash"]:
         messages.warning(
             request, _("Met deze wensen is er geen combinatie. Hieronder staat welke wensen botsen.")
         )
@@ -234,6 +234,7 @@ def reject(request: AllowedRequest, pk: int) -> HttpResponseBase:
             )
             messages.success(request, _("Bewaard."))
         except ConflictError:
+            messages.warning(request, conflict())
             return redirect("arrangement-list")
     else:
         messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))

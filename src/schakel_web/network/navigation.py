@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,20 +79,27 @@ def _on(board: str, access: Access) -> bool:
     return preset_of(access.team).shows(board.removeprefix("-")) != board.startswith("-")
 
 
+def _items(path: str, entries: Iterable[tuple[str | Promise, str]]) -> list[Item]:
+    """The entries, of which the one with the longest address that this path begins with is here."""
+    every = list(entries)
+    here = max((address for _label, address in every if path.startswith(address)), key=len, default=None)
+    return [Item(label, address, address == here) for label, address in every]
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """`navigation.items`, the team whose pages these are, and whether this person gives signals."""
     access: Access | None = getattr(request, "access", None)
     if access is None or access.user is None:
         public = ((label, reverse(name)) for label, name in _PUBLIC)
-        items = [Item(label, address, request.path.startswith(address)) for label, address in public]
+        items = _items(request.path, public)
         return {"navigation": {"items": items, "team": None, "gives": False}, "offline_words": OFFLINE}
-    items = [
-        Item(label, address, request.path.startswith(address))
+    own = (
+        (label, reverse(name))
         for label, name, permission, board in _MENU
-        if access.may(permission) and _on(board, access) and (address := reverse(name))
-    ]
+        if access.may(permission) and _on(board, access)
+    )
     found = {
-        "items": items,
+        "items": _items(request.path, own),
         "team": access.team,
         "access": access,
         "gives": access.may(Permission.SIGNAL_GIVE),

@@ -6,10 +6,18 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 
 class ConflictError(Exception):
     """Somebody else changed this in the meantime; nothing was changed now."""
+
+
+def conflict() -> str:
+    """What the second of two people reads."""
+    return _(
+        "Iemand anders heeft dit net veranderd. Er is nu niets veranderd. Kijk even en probeer het opnieuw."
+    )
 
 
 def claim(record: models.Model, version: int, **still: Any) -> None:

@@ -66,10 +66,8 @@ def measured(since: date, until: date) -> dict[str, dict[int, int]]:
 
     Patterns and questions of now are in it as well: they are kept once a month, so that no two tables are a day apart.
     """
-    counting = (
-        Signal.objects.counting().filter(date__gt=since, date__lte=until, area__current=True).order_by()
-    )
-    asked = QuestionSignal.objects.filter(question__created__date__gt=since).values("signal")
+    counting = Signal.objects.counting().filter(date__range=(since, until), area__current=True).order_by()
+    asked = QuestionSignal.objects.filter(question__created__date__gte=since).values("signal")
     linked = Signal.objects.counting().filter(pk__in=asked, area__current=True).order_by()
     there = Provision.objects.there().filter(area__current=True).order_by()
     return {
@@ -83,7 +81,7 @@ def measured(since: date, until: date) -> dict[str, dict[int, int]]:
 def _in_patterns(since: date) -> dict[int, int]:
     """People in the patterns that teams saw, area by area; somebody in two patterns counts twice."""
     found: Counter[int] = Counter()
-    for pattern in Pattern.objects.shown().filter(last__gt=since).prefetch_related("areas"):
+    for pattern in Pattern.objects.shown().filter(last__gte=since).prefetch_related("areas"):
         within = Signal.objects.counting().filter(
             themes__theme=pattern.theme,
             area__in=pattern.areas.all(),

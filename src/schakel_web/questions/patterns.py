@@ -19,7 +19,7 @@ from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
-from schakel_web.network.versions import ConflictError
+from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.questions import actions, runs, tasks
 from schakel_web.questions.forms import DismissForm
 from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState, SharedQuestion
@@ -130,13 +130,6 @@ def reopen(request: AllowedRequest, pk: int) -> HttpResponse:
     except ConflictError:
         messages.warning(request, conflict())
     return redirect("pattern", pk=pk)
-
-
-def conflict() -> str:
-    """Somebody else was first."""
-    return _(
-        "Iemand anders heeft dit net veranderd. Er is nu niets veranderd. Kijk even en probeer het opnieuw."
-    )
 
 
 @require_POST

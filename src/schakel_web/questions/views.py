@@ -21,12 +21,11 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.models import Area, Team
 from schakel_web.network.presets import preset_of
-from schakel_web.network.versions import ConflictError
+from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.questions import actions, publishing
 from schakel_web.questions import forms as f
 from schakel_web.questions.models import Pattern, Promise, SharedQuestion, SparKind, Sparring
 from schakel_web.questions.models.shared import NEEDS_CHECK
-from schakel_web.questions.patterns import conflict
 from schakel_web.signals.models import Signal, State
 from schakel_web.signals.tasks import label
 

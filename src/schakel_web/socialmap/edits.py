@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
-from schakel_web.network.versions import ConflictError
+from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.socialmap import actions, tasks
 from schakel_web.socialmap.editing import ProvisionForm, Times, sessions_in, times_of
 from schakel_web.socialmap.models import Provision
-from schakel_web.socialmap.views import conflict
 
 
 @allowed(Permission.MAP_EDIT)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
-from schakel_web.network.versions import ConflictError
+from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.signals.tasks import label, routes, suggest
 from schakel_web.socialmap import actions, charts, search, tasks
 from schakel_web.socialmap import forms as f
@@ -23,11 +23,6 @@ from schakel_web.socialmap.models.choices import LANGUAGES, Barrier, Capital, Go
 from schakel_web.socialmap.tasks.words import words
 
 VIEWS = ("lijst", "kaart", "kwadrant")
-
-
-def conflict() -> str:
-    """What the second of two people reads."""
-    return _("Iemand anders heeft dit net veranderd. Kijk nog eens; er is nu niets bewaard.")
 
 
 def shown(request: HttpRequest, rows: ProvisionQuerySet, form: f.FindForm) -> dict[str, Any]:
