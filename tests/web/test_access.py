@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from schakel_web.accounts.roles import ROLES, Permission, Reach
 from schakel_web.arrangements.models import Component
 from schakel_web.audit.models import Event, Outcome
+from schakel_web.network.models import Invitation
 from schakel_web.questions import actions
 from schakel_web.questions.models import Meeting, Promise, Sparring
 from schakel_web.questions.publishing import publish
@@ -92,6 +95,11 @@ def one_of_each(city: City) -> dict[str, dict[str, Any]]:
     waiting = make.waiting(area)
     run = pattern.latest.run if pattern.latest else None
     seen = {"pk": run.pk if run else 0}
+    invitation = Invitation.objects.create(
+        email="nieuw@stad.nl", name="Nieuw", role="policy_officer", key="a" * 64, by=city["administrator"],
+        expires=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+    invited = {"pk": invitation.pk}
     return {
         "signal": {"pk": signal.pk}, "signal-clarify": {"pk": request.pk}, "signal-weigh": {"pk": request.pk},
         "signal-moderate": {"pk": waiting.pk}, "pattern": {"pk": pattern.pk}, "pattern-dismiss": {"pk": pattern.pk},
@@ -102,6 +110,7 @@ def one_of_each(city: City) -> dict[str, dict[str, Any]]:
         "agenda": {"pk": area.pk}, "team": {"pk": one.pk}, "organisation": {"pk": city.organisations["School"].pk},
         **map_objects(city),
         **plan_objects(city, request),
+        "invite-again": invited, "invitation-withdraw": invited,
         "switch-user": {"pk": city["nobody"].pk}, "end-membership": {"pk": city["mate"].memberships.get().pk},
     }  # fmt: skip
 
@@ -192,7 +201,8 @@ THEIRS = [
 
 #: Addresses of one record that is no team's own, and who decides who may open it.
 NOBODYS_OWN = {
-    "team", "organisation", "switch-user", "end-membership",  # the administrator, everywhere
+    # the administrator, everywhere
+    "team", "organisation", "switch-user", "end-membership", "invite-again", "invitation-withdraw",
     "run", "run-stop", "run-again",  # one search for the whole municipality, without content
     "sparring", "signal-moderate", "map-draft",  # tested below
     "provision", "provision-doubt", "map-export",  # the social map is everybody's

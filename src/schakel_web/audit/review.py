@@ -25,7 +25,8 @@ MOST = 5  # accounts that are named for one reason
 #: Lines about logging in, and about who may do what.
 LOGINS = {"account.login", "account.second_step_refused", "account.not_invited"}
 RIGHTS = {
-    "network.invite", "network.accept", "network.end_membership", "network.switch_user", "network.save_team",
+    "network.invite", "network.invite_again", "network.withdraw_invitation", "network.accept",
+    "network.end_membership", "network.switch_user", "network.save_team",
     "account.second_step_removed", "account.provider_linked",
 }  # fmt: skip
 

@@ -27,6 +27,24 @@ class InvitationForm(forms.ModelForm[Invitation]):
     class Meta:
         model = Invitation
         fields = ("name", "email", "role", "team", "organisation")
+        labels: ClassVar[dict[str, Any]] = {"team": _("Team"), "organisation": _("Organisatie")}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "team": _("Alleen voor een teamlid, procestrekker of coördinator."),
+            "organisation": _("Alleen voor een samenwerkingspartner."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [("", _("kies een rol")), *((key, kind.label) for key, kind in ROLES.items())]
+        for name, empty, rows in (
+            ("team", _("geen team"), Team.objects.filter(active=True)),
+            ("organisation", _("geen organisatie"), Organisation.objects.filter(active=True)),
+        ):
+            place = self.fields[name]
+            assert isinstance(place, forms.ModelChoiceField)
+            place.empty_label, place.queryset = str(empty), rows
 
     def clean(self) -> dict[str, Any]:
         """A team for a role in a team, an organisation for a partner, neither for the others."""
@@ -109,9 +127,14 @@ class TeamForm(_WithAreas):
     class Meta:
         model = Team
         fields: ClassVar[tuple[str, ...]] = ("name", "organisation", "preset", "contact", "active")
+        labels: ClassVar[dict[str, Any]] = {"organisation": _("Organisatie")}
+        widgets: ClassVar[dict[str, Any]] = {"contact": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        organisation = self.fields["organisation"]
+        assert isinstance(organisation, forms.ModelChoiceField)
+        organisation.empty_label = str(_("kies een organisatie"))
         field = self.fields["preset"]
         assert isinstance(field, forms.ChoiceField)
         newest = presets()

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -233,6 +234,18 @@ class Membership(models.Model):
         return f"{self.user} {self.role}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def open(self) -> Self:
+        """Not used and not withdrawn; also when the link is too old, so that it can be sent again."""
+        return self.filter(accepted=None, withdrawn=None)
+
+    def of_link(self, hashed: str) -> Self:
+        """That of which this is the link, or was the link before a newer mail."""
+        return self.filter(Q(key=hashed) | Q(former__contains=hashed))
+
+
 class Invitation(models.Model):
     """A mail to somebody who may join. The link is kept as a hash and works once."""
 
@@ -243,13 +256,17 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True)
     key = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    sent = models.DateTimeField(auto_now_add=True)
+    sent = models.DateTimeField(auto_now_add=True)  # the newest mail, and by whom
     expires = models.DateTimeField()
     accepted = models.DateTimeField(null=True)
+    withdrawn = models.DateTimeField(null=True)
+    former = models.TextField(blank=True)  # hashes of links that a newer mail replaced, a space between them
+
+    objects = InvitationQuerySet.as_manager()
 
     personal: ClassVar[set[str]] = {"email", "name", "by"}
     not_personal: ClassVar[set[str]] = {
-        "role", "team", "organisation", "key", "sent", "expires", "accepted",
+        "role", "team", "organisation", "key", "sent", "expires", "accepted", "withdrawn", "former",
     }  # fmt: skip
     purpose = _("Iemand uitnodigen om mee te werken.")
     kept = _("tot 30 dagen na het verlopen van de uitnodiging")
@@ -260,8 +277,20 @@ class Invitation(models.Model):
         verbose_name = _("uitnodiging")
         ordering = ("-sent",)
         constraints = [
-            models.CheckConstraint(condition=_place_fits_role(), name="invitation_place_fits_role")
-        ]
+            models.CheckConstraint(condition=_place_fits_role(), name="invitation_place_fits_role"),
+            models.CheckConstraint(
+                condition=Q(accepted=None) | Q(withdrawn=None), name="accepted_or_withdrawn_not_both"
+            ),
+            models.UniqueConstraint(
+                "email", "role", Coalesce("team", 0), Coalesce("organisation", 0),
+                condition=Q(accepted=None, withdrawn=None), name="one_open_invitation_for_the_same",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.role} {self.sent:%Y-%m-%d}"
+
+    @property
+    def expired(self) -> bool:
+        """Whether the link is too old to work."""
+        return self.expires <= timezone.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from allauth.account.internal.flows.login import perform_password_login
@@ -14,6 +15,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,6 +25,7 @@ from schakel_web.network import actions
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import AcceptForm, InvitationForm, OrganisationForm, TeamForm, whole
 from schakel_web.network.models import Area, Invitation, Membership, Organisation, Team
+from schakel_web.network.versions import ConflictError
 
 
 @login_not_required
@@ -71,21 +74,80 @@ def people(request: AllowedRequest) -> HttpResponse:
     """Users with their roles, and open invitations; a form to invite somebody."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        invitation = actions.invite(**form.cleaned_data, by=request.user)
-        messages.success(
-            request, _("De uitnodiging is gestuurd naar %(email)s.") % {"email": invitation.email}
-        )
-        return redirect("people")
+        return _invite(request, form.cleaned_data)
     memberships = (
         Membership.objects.today().select_related("user", "team", "organisation").order_by("user__name")
     )
     context = {
         "form": form,
         "memberships": memberships,
-        "invitations": Invitation.objects.filter(accepted=None),
+        "invitations": Invitation.objects.open().select_related("team", "organisation", "by"),
         "labels": {key: role.label for key, role in ROLES.items()},
     }
     return render(request, "network/people.html", context)
+
+
+def _invite(request: AllowedRequest, given: dict[str, Any]) -> HttpResponse:
+    """Send it; the same again is no second mail."""
+    try:
+        invitation = actions.invite(**given, by=request.user)
+    except actions.AlreadyInvitedError:
+        said = _("Voor %(email)s staat deze uitnodiging al open. Hieronder kunt u de mail opnieuw sturen.")
+        messages.info(request, said % {"email": given["email"]})
+    except actions.UnsentError:
+        messages.error(request, _unsent())
+    else:
+        messages.success(
+            request, _("De uitnodiging is gestuurd naar %(email)s.") % {"email": invitation.email}
+        )
+    return redirect(reverse("people") + "#uitnodigingen")
+
+
+def _unsent() -> str:
+    return _("De uitnodiging staat klaar, maar de mail kon niet weg. Probeer het straks opnieuw.")
+
+
+@require_POST
+@allowed(Permission.USERS_MANAGE)
+def invite_again(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Send a new link; the one before works no more."""
+    found = get_object_or_404(Invitation, pk=pk)
+    try:
+        actions.invite_again(invitation=found, sent=_moment(request.POST.get("sent", "")), by=request.user)
+        said = _("Er is een nieuwe mail gestuurd naar %(email)s. De vorige link werkt niet meer.")
+        messages.success(request, said % {"email": found.email})
+    except ConflictError:
+        messages.info(
+            request, _("Deze uitnodiging is intussen al opnieuw gestuurd, ingetrokken of aangenomen.")
+        )
+    except actions.UnsentError:
+        messages.error(request, _unsent())
+    return redirect(reverse("people") + "#uitnodigingen")
+
+
+def _moment(text: str) -> datetime:
+    """A moment as a form remembers it; ConflictError for what is none."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ConflictError
+    return found
+
+
+@require_POST
+@allowed(Permission.USERS_MANAGE)
+def withdraw_invitation(request: AllowedRequest, pk: int) -> HttpResponse:
+    """Its link works no more."""
+    found = get_object_or_404(Invitation, pk=pk)
+    try:
+        actions.withdraw_invitation(invitation=found, by=request.user)
+        said = _("De uitnodiging voor %(email)s is ingetrokken. De link werkt niet meer.")
+        messages.success(request, said % {"email": found.email})
+    except ConflictError:
+        messages.info(request, _("Deze uitnodiging is intussen al ingetrokken of aangenomen."))
+    return redirect(reverse("people") + "#uitnodigingen")
 
 
 @require_POST
@@ -113,8 +175,8 @@ def switch_user(request: AllowedRequest, pk: int) -> HttpResponse:
 def invitation(request: HttpRequest, key: str) -> HttpResponseBase:
     """The link of an invitation: choose a name and a password. Who has an account logs in with it, and confirms."""
     found = actions.invitation_of(key)
-    if found is None:
-        return render(request, "network/invitation_over.html", status=410)
+    if found is None or actions.over(found, key):
+        return _over(request, found, key)
     known = User.objects.filter(email=found.email).first()
     if known is not None and known != request.user:
         return redirect_to_login(request.path)
@@ -126,10 +188,17 @@ def invitation(request: HttpRequest, key: str) -> HttpResponseBase:
         return render(request, "network/invitation.html", {"form": form, "invitation": found})
     try:
         user = actions.accept(invitation=found, **form.given())
-    except ValueError:
-        return render(request, "network/invitation_over.html", status=410)
+    except actions.OverError:
+        return _over(request, actions.invitation_of(key), key)
     messages.success(request, _("Welkom bij Schakel, %(name)s.") % {"name": user.name})
     return _welcome(request, user)
+
+
+def _over(request: HttpRequest, found: Invitation | None, key: str) -> HttpResponse:
+    """Why the link opens nothing any more, and what to do."""
+    why = actions.over(found, key) if found else "unknown"
+    context = {"why": why, "support": settings.SUPPORT}
+    return render(request, "network/invitation_over.html", context, status=410)
 
 
 def _welcome(request: HttpRequest, user: User) -> HttpResponseBase:

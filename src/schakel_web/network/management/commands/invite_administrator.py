@@ -10,7 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from schakel_web.accounts.roles import Administrator
-from schakel_web.network.actions import INVITATION_DAYS, invite
+from schakel_web.network.actions import (
+    INVITATION_DAYS,
+    AlreadyInvitedError,
+    UnsentError,
+    invite,
+    invite_again,
+    open_invitation,
+)
 
 
 class Command(BaseCommand):
@@ -31,9 +38,12 @@ class Command(BaseCommand):
             raise CommandError(
                 f"'{options['email']}' is no address; expected one such as eva@gemeente.nl."
             ) from None
-        invite(
-            email=options["email"], name=options["name"], role=Administrator.key, team=None, organisation=None, by=None
-        )  # fmt: skip
+        try:
+            self._send(options["email"], options["name"])
+        except UnsentError as error:
+            raise CommandError(
+                f"The mail server did not take the mail ({error.__cause__}); run this again when it does."
+            ) from error
         where = (
             settings.EMAIL_HOST
             or f"a file in {settings.EMAIL_FILE_PATH}, because SCHAKEL_MAIL_HOST is not set"
@@ -41,3 +51,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Invited {options['email']}: the link works once, for {INVITATION_DAYS} days ({where})."
         )
+
+    def _send(self, email: str, name: str) -> None:
+        """The invitation; once more when it is there already, because the mail was lost or is too old."""
+        what: dict[str, Any] = {"email": email, "role": Administrator.key, "team": None, "organisation": None}
+        try:
+            invite(**what, name=name, by=None)
+        except AlreadyInvitedError:
+            found = open_invitation(**what)
+            invite_again(invitation=found, sent=found.sent, by=None)
