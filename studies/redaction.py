@@ -90,7 +90,9 @@ def main() -> None:
         caption = "For orientation: the regression cases of deduce (clinical notes, other definitions)"
         tables.append({"caption": caption, "columns": ["file", "sentences", *COLUMNS], "rows": rows})
     else:
-        print(f"Without the clinical cases, which are not in {folder}: set SCHAKEL_PUBLIC_DATA to keep their table.")
+        print(
+            f"Without the clinical cases, which are not in {folder}: set SCHAKEL_PUBLIC_DATA to keep their table."
+        )
     figures = {
         "title": "Redaction of personal data",
         "command": "python -m studies.redaction",
