@@ -110,7 +110,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "receipt-enter": ("", 0),
     "receipt": ("", 20),
     "inventory": ("administrator", 3),
-    "retention": ("administrator", 21),
+    "retention": ("administrator", 22),
     "audit-list": ("administrator", 10), "audit-export": ("administrator", 10),
     "audit-review": ("administrator", 18),
     "service-worker": ("", 0),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,6 +22,7 @@ from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
+from schakel_web.network.once import once
 from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.signals.models import Kind, Signal
 from schakel_web.signals.tasks import label, routes
@@ -125,22 +127,8 @@ def _valid(every: dict[str, Any], which: str) -> bool:
 
 
 def _done(request: AllowedRequest, found: Arrangement, which: str, every: dict[str, Any]) -> HttpResponse:
-    form, by = every[which], request.user
     try:
-        if which == "frame":
-            actions.set_frame(
-                arrangement=found, version=form.cleaned_data["version"], needs=f.needs_in(every["needs"]),
-                **form.values(), by=by,
-            )  # fmt: skip
-        elif which == "part":
-            actions.add_part(arrangement=found, version=form.cleaned_data["version"], **form.values(), by=by)
-        elif which == "scale":
-            actions.scale(arrangement=found, **form.cleaned_data, by=by)
-        elif which == "remark":
-            actions.remark(arrangement=found, **form.cleaned_data, by=by)
-        else:
-            actions.move(arrangement=found, **form.cleaned_data, by=by)
-        messages.success(request, _("Bewaard."))
+        return once(request, lambda: _keep(request, found, which, every))
     except ConflictError:
         messages.warning(request, conflict())
     except IntegrityError:
@@ -150,6 +138,25 @@ def _done(request: AllowedRequest, found: Arrangement, which: str, every: dict[s
             request, _("De bewoner is het nog niet eens met dit plan. Dat gaat met de code van de hulpvraag.")
         )
     return redirect("arrangement", pk=found.pk)
+
+
+def _keep(request: AllowedRequest, found: Arrangement, which: str, every: dict[str, Any]) -> str:
+    form, by = every[which], request.user
+    if which == "frame":
+        actions.set_frame(
+            arrangement=found, version=form.cleaned_data["version"], needs=f.needs_in(every["needs"]),
+            **form.values(), by=by,
+        )  # fmt: skip
+    elif which == "part":
+        actions.add_part(arrangement=found, version=form.cleaned_data["version"], **form.values(), by=by)
+    elif which == "scale":
+        actions.scale(arrangement=found, **form.cleaned_data, by=by)
+    elif which == "remark":
+        actions.remark(arrangement=found, **form.cleaned_data, by=by)
+    else:
+        actions.move(arrangement=found, **form.cleaned_data, by=by)
+    messages.success(request, _("Bewaard."))
+    return reverse("arrangement", args=[found.pk])
 
 
 def _offered(request: AllowedRequest, found: Arrangement, parts: list[Component]) -> list[Provision]:
@@ -208,13 +215,18 @@ def accept(request: AllowedRequest, pk: int) -> HttpResponseBase:
     number, version = whole(request.POST.get("number")), whole(request.POST.get("version"))
     combinations = found.suggestion.get("combinations", [])
     if number is not None and version is not None and number < len(combinations):
-        try:
+
+        def work() -> str:
             added = actions.accept(
                 arrangement=found, version=version, number=number, reason="", by=request.user
             )
             messages.success(
                 request, _("%(n)s onderdelen zijn overgenomen. U kunt alles nog veranderen.") % {"n": added}
             )
+            return reverse("arrangement", args=[pk])
+
+        try:
+            return once(request, work)
         except ConflictError:
             messages.warning(request, conflict())
     return redirect("arrangement", pk=pk)
@@ -228,11 +240,16 @@ def reject(request: AllowedRequest, pk: int) -> HttpResponseBase:
     form = f.ReasonForm(request.POST)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        try:
+
+        def work() -> str:
             actions.reject(
                 arrangement=found, provision=None, title=_("de suggestie"), reason=reason, by=request.user
             )
             messages.success(request, _("Bewaard."))
+            return reverse("arrangement", args=[pk])
+
+        try:
+            return once(request, work)
         except ConflictError:
             messages.warning(request, conflict())
             return redirect("arrangement-list")
@@ -248,13 +265,18 @@ def add(request: AllowedRequest, pk: int) -> HttpResponseBase:
     found = visible(request, pk)
     version = whole(request.POST.get("version"))
     provision = get_object_or_404(Provision.objects.there(), pk=whole(request.POST.get("provision")))
-    try:
+
+    def work() -> str:
         actions.add_offer(
             arrangement=found,
             version=-1 if version is None else version,
             provision=provision,
             by=request.user,
         )
+        return reverse("arrangement", args=[pk])
+
+    try:
+        return once(request, work)
     except (ConflictError, IntegrityError):
         messages.warning(request, conflict())
     return redirect("arrangement", pk=pk)
@@ -288,7 +310,8 @@ def part(request: AllowedRequest, pk: int) -> HttpResponse:
     }  # fmt: skip
     if which in every and every[which].is_valid():
         form = every[which]
-        try:
+
+        def work() -> str:
             if which == "change":
                 actions.change_part(
                     component=found, version=form.cleaned_data["version"], **form.values(),
@@ -299,6 +322,10 @@ def part(request: AllowedRequest, pk: int) -> HttpResponse:
             else:
                 actions.follow_part(component=found, **form.cleaned_data, by=request.user)
             messages.success(request, _("Bewaard."))
+            return reverse("arrangement", args=[whole.pk])
+
+        try:
+            return once(request, work)
         except ConflictError:
             messages.warning(request, conflict())
         return redirect("arrangement", pk=whole.pk)

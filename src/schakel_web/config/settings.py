@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "schakel_web.network.middleware.AccessMiddleware",
     "schakel_web.network.middleware.SecondFactorMiddleware",
     "schakel_web.network.uploads.UploadLimitMiddleware",
+    "schakel_web.network.once.OnceMiddleware",
     "schakel_web.audit.middleware.AuditMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [

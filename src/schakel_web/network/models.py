@@ -294,3 +294,26 @@ class Invitation(models.Model):
     def expired(self) -> bool:
         """Whether the link is too old to work."""
         return self.expires <= timezone.now()
+
+
+class Sent(models.Model):
+    """A form that was kept, for a day: so that the same form with the same in it is kept once (see `once`)."""
+
+    key = models.UUIDField(
+        primary_key=True
+    )  # of the form and what was in it; neither can be worked out from it
+    to = models.CharField(max_length=200, blank=True)  # where whoever sent it went on to
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    personal: ClassVar[set[str]] = set()
+    not_personal: ClassVar[set[str]] = {"to", "at"}
+    purpose = _("Een formulier dat twee keer verstuurd wordt, één keer bewaren.")
+    kept = _("één dag")
+    zone = Zone.SOFTWARE
+    read_by = frozenset({Reader.NOBODY})
+
+    class Meta:
+        verbose_name = _("formulier dat bewaard is")
+
+    def __str__(self) -> str:
+        return str(self.key)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from schakel_web.accounts.models import User
-from schakel_web.network.models import Invitation
+from schakel_web.network.models import Invitation, Sent
 from schakel_web.privacy.retention import MONTH, Rule, rule
 
 _NOWHERE = "@schakel.invalid"  # the address of who is forgotten
@@ -102,6 +102,15 @@ rule(
         timedelta(days=30),
         lambda before: Invitation.objects.filter(expires__lt=before).count(),
         lambda before: Invitation.objects.filter(expires__lt=before).delete()[0],
+    )
+)
+rule(
+    Rule(
+        "sent",
+        _("Dat een formulier bewaard is, wordt na één dag vergeten."),
+        timedelta(days=1),
+        lambda before: Sent.objects.filter(at__lt=before).count(),
+        lambda before: Sent.objects.filter(at__lt=before).delete()[0],
     )
 )
 rule(

@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from schakel_web.network.once import once
 from schakel_web.public.limits import too_often
 from schakel_web.socialmap import actions, mails
 from schakel_web.socialmap.forms import DoubtForm, FindForm
@@ -45,10 +47,14 @@ def doubt(request: HttpRequest, pk: int) -> HttpResponse:
         if too_often(request, "public_doubt"):
             return render(request, "public/too_often.html", status=429)
         if form.is_valid():
-            if not request.POST.get("website"):  # only a machine fills that in; it is not told
-                actions.doubt(provision=found, **form.cleaned_data, by=None)
-            messages.success(request, _("Bedankt. Wie dit bijhoudt, kijkt ernaar."))
-            return redirect("public-provision", pk=pk)
+
+            def work() -> str:
+                if not request.POST.get("website"):  # only a machine fills that in; it is not told
+                    actions.doubt(provision=found, **form.cleaned_data, by=None)
+                messages.success(request, _("Bedankt. Wie dit bijhoudt, kijkt ernaar."))
+                return reverse("public-provision", args=[pk])
+
+            return once(request, work)
     status = 422 if form.is_bound else 200
     context = {"form": form, "provision": found, "trap": True}
     return render(request, "socialmap/doubt.html", context, status=status)

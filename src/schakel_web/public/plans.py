@@ -13,6 +13,7 @@ from schakel_web.arrangements.forms import RemarkForm
 from schakel_web.arrangements.models import Arrangement, State
 from schakel_web.arrangements.views import plan_of
 from schakel_web.network.forms import whole
+from schakel_web.network.once import once
 from schakel_web.network.versions import ConflictError
 from schakel_web.public.limits import too_often
 from schakel_web.signals.models import State as SignalState
@@ -36,8 +37,11 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     which = request.POST.get("do", "") if request.method == "POST" else ""
     form = RemarkForm(request.POST if which == "remark" else None, prefix="opmerking")
     if which == "agree" or (which == "remark" and form.is_valid()):
-        _answered(request, found, form)
-        return redirect("receipt-plan", code=code)
+        try:
+            return once(request, lambda: _answered(request, found, form))
+        except ConflictError:
+            messages.warning(request, _("Het plan is net veranderd. Lees het nog een keer."))
+            return redirect("receipt-plan", code=code)
     if which == "withdraw":
         actions.withdraw(arrangement=found)
         return render(request, "public/plan_withdrawn.html", {"code": code})
@@ -45,14 +49,12 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "public/plan.html", context, status=422 if form.is_bound else 200)
 
 
-def _answered(request: HttpRequest, found: Arrangement, form: RemarkForm) -> None:
-    version = whole(request.POST.get("version"))
-    try:
-        if form.is_bound:
-            actions.remark(arrangement=found, text=form.cleaned_data["text"], by=None)
-            messages.success(request, _("Bedankt. Het wijkteam leest wat u schreef."))
-        else:
-            actions.agree(arrangement=found, version=-1 if version is None else version)
-            messages.success(request, _("Fijn. Het wijkteam ziet dat u het ermee eens bent."))
-    except ConflictError:
-        messages.warning(request, _("Het plan is net veranderd. Lees het nog een keer."))
+def _answered(request: HttpRequest, found: Arrangement, form: RemarkForm) -> str:
+    if form.is_bound:
+        actions.remark(arrangement=found, text=form.cleaned_data["text"], by=None)
+        messages.success(request, _("Bedankt. Het wijkteam leest wat u schreef."))
+    else:
+        version = whole(request.POST.get("version"))
+        actions.agree(arrangement=found, version=-1 if version is None else version)
+        messages.success(request, _("Fijn. Het wijkteam ziet dat u het ermee eens bent."))
+    return ""

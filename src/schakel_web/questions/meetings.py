@@ -19,6 +19,7 @@ from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.models import Area, Team
+from schakel_web.network.once import once
 from schakel_web.network.presets import preset_of
 from schakel_web.network.tasks import INDICATOR_LABELS
 from schakel_web.network.versions import ConflictError
@@ -148,28 +149,37 @@ def decide(request: AllowedRequest) -> HttpResponse:
     if not form.is_valid():
         errors = [str(error) for errors in form.errors.values() for error in errors]
         return _board(request, wrong={"kind": kind, "number": number, "text": typed, "errors": errors})
-    try:
+    to = reverse("meeting-board") + (f"#{kind}-{number}" if about else "#besluiten")
+
+    def work() -> str:
         actions.decide(meeting=meeting, **form.cleaned_data, by=request.user, **about)
+        return to
+
+    try:
+        return once(request, work)
     except ConflictError:
         return _over(request, typed)
-    return redirect(reverse("meeting-board") + (f"#{kind}-{number}" if about else "#besluiten"))
 
 
 @require_POST
 @allowed(Permission.MEETING_HOLD)
 def close(request: AllowedRequest) -> HttpResponse:
     """End, and make the minutes."""
-    meeting = _open(request)
     form = CloseForm(request.POST)
-    if meeting is None:
-        return _over(request, request.POST.get("notes", ""))
     if not form.is_valid():
         return _board(request, close=form)
-    try:
+
+    def work() -> str:
+        meeting = _open(request)
+        if meeting is None:
+            raise ConflictError
         actions.close_meeting(meeting=meeting, **form.cleaned_data, by=request.user)
+        return reverse("meeting", args=[meeting.pk])
+
+    try:
+        return once(request, work)
     except ConflictError:
         return _over(request, form.cleaned_data["notes"])
-    return redirect("meeting", pk=meeting.pk)
 
 
 def _report(request: AllowedRequest, pk: int) -> dict[str, Any]:

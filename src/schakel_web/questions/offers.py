@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
 from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.once import once
 from schakel_web.questions.models import SharedQuestion, Step
 from schakel_web.questions.models.looks import Look, LookResult
 from schakel_web.signals.actions import refuse_personal_data
@@ -91,14 +93,14 @@ def offers(request: AllowedRequest, pk: int) -> HttpResponse:
     options = [*found.advice.join, *found.advice.grow] if found else []
     form = LookForm(request.POST or None, numbers=[numbers[one.id] for one in options])
     if request.method == "POST" and form.is_valid():
-        look(
-            question=question,
-            **form.cleaned_data,
-            advice=str(found.advice.choice) if found else "",
-            by=request.user,
-        )
-        messages.success(request, _("Bewaard. U heeft vastgelegd dat u eerst keek naar wat er al is."))
-        return redirect("question", pk=pk)
+
+        def work() -> str:
+            advice = str(found.advice.choice) if found else ""
+            look(question=question, **form.cleaned_data, advice=advice, by=request.user)
+            messages.success(request, _("Bewaard. U heeft vastgelegd dat u eerst keek naar wat er al is."))
+            return reverse("question", args=[pk])
+
+        return once(request, work)
     context = {
         "question": question, "advice": found.advice if found else None, "form": form,
         "options": [(one, numbers[one.id]) for one in options], "label": label(question.theme),

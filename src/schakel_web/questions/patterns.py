@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
+from schakel_web.network.once import once
 from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.questions import actions, runs, tasks
 from schakel_web.questions.forms import DismissForm
@@ -112,9 +114,14 @@ def dismiss(request: AllowedRequest, pk: int) -> HttpResponse:
     form = DismissForm(request.POST)
     if not form.is_valid():
         return _page(request, pk, form)
-    try:
+
+    def work() -> str:
         actions.dismiss(pattern=found, **form.cleaned_data, by=request.user)
         messages.success(request, _("Het patroon ligt terzijde. U kunt het altijd weer oppakken."))
+        return reverse("pattern-list")
+
+    try:
+        return once(request, work)
     except ConflictError:
         messages.warning(request, conflict())
     return redirect("pattern-list")
@@ -125,8 +132,13 @@ def dismiss(request: AllowedRequest, pk: int) -> HttpResponse:
 def reopen(request: AllowedRequest, pk: int) -> HttpResponse:
     """Look at it again."""
     found = get_object_or_404(Pattern.objects.visible_to(request.access).shown(), pk=pk)
-    try:
+
+    def work() -> str:
         actions.reopen(pattern=found, version=whole(request.POST.get("version")) or 0, by=request.user)
+        return reverse("pattern", args=[pk])
+
+    try:
+        return once(request, work)
     except ConflictError:
         messages.warning(request, conflict())
     return redirect("pattern", pk=pk)

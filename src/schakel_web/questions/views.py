@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.models import Area, Team
+from schakel_web.network.once import once
 from schakel_web.network.presets import preset_of
 from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.questions import actions, publishing
@@ -74,13 +76,18 @@ def new(request: AllowedRequest) -> HttpResponse:
         }
     form = f.QuestionForm(request.POST if begun else None, areas=_areas(request), initial=initial)
     if begun and form.is_valid() and request.access.team:
-        try:
+        team = request.access.team
+
+        def work() -> str:
             question = actions.open_question(
-                **form.given(), team=request.access.team, by=request.user, pattern=pattern,
+                **form.given(), team=team, by=request.user, pattern=pattern,
                 pattern_version=whole(request.POST.get("pattern_version")) or 0, signals=chosen,
             )  # fmt: skip
             messages.success(request, _("De vraag is geopend. Verken haar samen, en vraag het bewoners."))
-            return redirect("question", pk=question.pk)
+            return reverse("question", args=[question.pk])
+
+        try:
+            return once(request, work)
         except ConflictError:
             messages.warning(request, conflict())
             return redirect("pattern", pk=pattern.pk if pattern else 0)
@@ -212,8 +219,16 @@ def _do(
     request: AllowedRequest, question: SharedQuestion, which: str, given: dict[str, Any], form: Any
 ) -> HttpResponse:
     """Carry out what was filled in; whoever comes second is told."""
-    try:
+
+    def work() -> str:
         done = _ACTIONS[which](question, given, form, request.user)
+        if which == "move":
+            request.session.pop("move", None)
+        messages.success(request, _("Bewaard."))
+        return reverse("question", args=[done.pk if isinstance(done, SharedQuestion) else question.pk])
+
+    try:
+        return once(request, work)
     except ConflictError:
         messages.warning(request, conflict())
     except actions.LookFirstError:
@@ -225,12 +240,6 @@ def _do(
     except actions.NotAllowedYetError:
         _hold(request, question, given)
         messages.error(request, _("Dit kan nog niet. Leg eerst vast wat bewoners ervan vinden."))
-    else:
-        if which == "move":
-            request.session.pop("move", None)
-        messages.success(request, _("Bewaard."))
-        if isinstance(done, SharedQuestion):
-            return redirect("question", pk=done.pk)
     return redirect("question", pk=question.pk)
 
 
@@ -296,12 +305,17 @@ def sparring(request: AllowedRequest, pk: int) -> HttpResponse:
     form = f.AnswerForm(request.POST or None, kind=found.kind)
     if request.method == "POST" and form.is_valid():
         given = {"accepted": None} | form.cleaned_data
-        try:
+
+        def work() -> str:
             actions.answer(sparring=found, **given, by=request.user, team=_own_team(request, found))
             messages.success(request, _("Uw antwoord is verstuurd."))
+            return reverse("sparring-list")
+
+        try:
+            return once(request, work)
         except ConflictError:
             messages.warning(request, _("Iemand anders van uw organisatie heeft al geantwoord."))
-        return redirect("sparring-list")
+            return redirect("sparring-list")
     return render(
         request,
         "questions/sparring.html",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.models import Area
+from schakel_web.network.once import once
 from schakel_web.network.presets import preset_of
 from schakel_web.signals import actions, tasks
 from schakel_web.signals.forms import ClarificationForm, RequestForm, SignalForm, WeighingForm
@@ -153,7 +154,11 @@ def weigh(request: AllowedRequest, pk: int) -> HttpResponse:
     preset = preset_of(request.access.team)
     form = WeighingForm(request.POST or None, steps=preset.steps)
     if request.method == "POST" and form.is_valid():
-        actions.weigh(signal=signal, **form.cleaned_data, by=request.user)
-        messages.success(request, _("Uw afweging is bewaard. U kunt later altijd anders kiezen."))
-        return redirect("signal", pk=pk)
+
+        def work() -> str:
+            actions.weigh(signal=signal, **form.cleaned_data, by=request.user)
+            messages.success(request, _("Uw afweging is bewaard. U kunt later altijd anders kiezen."))
+            return reverse("signal", args=[pk])
+
+        return once(request, work)
     return render(request, "signals/weigh.html", {"form": form, "signal": signal, "preset": preset})

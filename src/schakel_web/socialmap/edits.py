@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.once import once
 from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.socialmap import actions, tasks
 from schakel_web.socialmap.editing import ProvisionForm, Times, sessions_in, times_of
@@ -23,13 +25,17 @@ def new(request: AllowedRequest) -> HttpResponse:
     form = ProvisionForm(request.POST or None, instance=begun, access=request.access)
     times = Times(request.POST or None, prefix="tijd")
     if request.method == "POST" and form.is_valid() and times.is_valid():
-        made = actions.add(
-            provision=form.save(commit=False),
-            sessions=sessions_in(times),
-            by=request.user,
-        )
-        messages.success(request, _("%(name)s staat op de kaart.") % {"name": made.name})
-        return redirect("provision", pk=made.pk)
+
+        def work() -> str:
+            made = actions.add(
+                provision=form.save(commit=False),
+                sessions=sessions_in(times),
+                by=request.user,
+            )
+            messages.success(request, _("%(name)s staat op de kaart.") % {"name": made.name})
+            return reverse("provision", args=[made.pk])
+
+        return once(request, work)
     context = {"form": form, "times": times, "templates": tasks.template_choices(), "begun": begun}
     return render(request, "socialmap/edit.html", context, status=422 if form.is_bound else 200)
 
@@ -43,7 +49,8 @@ def edit(request: AllowedRequest, pk: int) -> HttpResponse:
     times = Times(request.POST or None, prefix="tijd", initial=times_of(found))
     if request.method == "POST" and form.is_valid() and times.is_valid():
         version = form.cleaned_data["version"]
-        try:
+
+        def change() -> str:
             actions.edit(
                 provision=form.save(commit=False),
                 version=found.version if version is None else version,
@@ -51,6 +58,10 @@ def edit(request: AllowedRequest, pk: int) -> HttpResponse:
                 by=request.user,
             )
             messages.success(request, _("Bewaard en bevestigd."))
+            return reverse("provision", args=[pk])
+
+        try:
+            return once(request, change)
         except ConflictError:
             messages.warning(request, conflict())
         return redirect("provision", pk=pk)

@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.once import once
 from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.signals.tasks import label, routes, suggest
 from schakel_web.socialmap import actions, charts, search, tasks
@@ -118,9 +120,14 @@ def provision(request: AllowedRequest, pk: int) -> HttpResponse:
         _kept(request, pk)
         every = _forms(found, request, request.POST, which)
         if every[which].is_valid():
-            try:
+
+            def work() -> str:
                 _ACTIONS[which](provision=found, **every[which].cleaned_data, by=request.user)
                 messages.success(request, _("Bewaard."))
+                return reverse("provision", args=[pk])
+
+            try:
+                return once(request, work)
             except ConflictError:
                 messages.warning(request, conflict())
             return redirect("provision", pk=pk)
@@ -170,9 +177,13 @@ def doubt(request: AllowedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Provision.objects.readable_by(request.access), pk=pk)
     form = f.DoubtForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.doubt(provision=found, **form.cleaned_data, by=request.user)
-        messages.success(request, _("Bedankt. Wie dit bijhoudt, kijkt ernaar."))
-        return redirect("provision", pk=pk)
+
+        def work() -> str:
+            actions.doubt(provision=found, **form.cleaned_data, by=request.user)
+            messages.success(request, _("Bedankt. Wie dit bijhoudt, kijkt ernaar."))
+            return reverse("provision", args=[pk])
+
+        return once(request, work)
     status = 422 if form.is_bound else 200
     return render(request, "socialmap/doubt.html", {"form": form, "provision": found}, status=status)
 

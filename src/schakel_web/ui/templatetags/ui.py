@@ -23,11 +23,12 @@ Parts that are classes of ``ui/static/ui/schakel.css``; their names stay:
 from __future__ import annotations
 
 from typing import Any, Protocol
+from uuid import uuid4
 
 from django import template
 from django.forms.utils import flatatt
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -50,6 +51,12 @@ def address_with(context: dict[str, Any], **changes: object) -> str:
         if value not in {None, ""}:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The number of this form, so that it is kept once when it is sent twice (see `network.once`)."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid4())
 
 
 @register.filter
