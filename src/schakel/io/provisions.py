@@ -40,7 +40,8 @@ class ProvisionsFile:
 
     ``kept`` are cells that are not mapped, or the changes that give an HSDS file back, by provision. ``people`` is how
     many contact persons and personal addresses were left out (R1); ``redacted`` names the provisions in whose texts
-    somebody was named, which is out as well (R4).
+    somebody was named, which is out as well (R4). ``said`` are the columns that the file speaks of, by provision;
+    ``there`` are the identifiers of everything in it, faulty or not, ``nameless`` is how many have none.
     """
 
     provisions: tuple[Provision, ...]
@@ -51,6 +52,9 @@ class ProvisionsFile:
     rows: int = 0
     people: int = 0
     redacted: tuple[str, ...] = ()
+    said: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    there: frozenset[str] = frozenset()
+    nameless: int = 0
 
 
 def mapping_of(name: str) -> ColumnMapping:
@@ -81,7 +85,7 @@ def read_provisions(
             read = read_hsds(data, file=path.name, areas=areas)
             return ProvisionsFile(
                 read.provisions, read.faults, read.notes, read.kept, read.organisations, len(read.provisions),
-                read.people, read.redacted,
+                read.people, read.redacted, read.said, read.there, read.nameless,
             )  # fmt: skip
         return _of_rows(read_rows(_objects(data, path), mapping, file=path.name, areas=areas))
     table = read_table(path)
@@ -100,6 +104,9 @@ def _of_rows(rows: Rows) -> ProvisionsFile:
         rows=rows.rows,
         people=rows.people,
         redacted=rows.redacted,
+        said=rows.said,
+        there=rows.there,
+        nameless=rows.nameless,
     )
 
 

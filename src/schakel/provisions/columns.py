@@ -161,10 +161,10 @@ COLUMNS: Final[dict[str, Kind]] = {
 #: Columns that are read but never written: metres are exact.
 ALSO: Final[dict[str, Kind]] = {"latitude": NUMBER, "longitude": NUMBER}
 _POSITION: Final = ("approach", "formality", "spread", "why", "provenance")
-_PRICE: Final = {"price_low": "low", "price_high": "high", "price_basis": "basis", "price_level": "price_level",
+PRICE: Final = {"price_low": "low", "price_high": "high", "price_basis": "basis", "price_level": "price_level",
                  "price_note": "note"}  # fmt: skip
-_PLACE: Final = {"place": "name", "address": "address", "area": "area", "x": "x", "y": "y"}
-_ELSEWHERE: Final = {*_POSITION, *_PRICE, *_PLACE, *ALSO, "group_low", "group_high"}
+PLACE: Final = {"place": "name", "address": "address", "area": "area", "x": "x", "y": "y"}
+ELSEWHERE: Final = {*_POSITION, *PRICE, *PLACE, *ALSO, "group_low", "group_high"}
 
 
 def read_row(row: Mapping[str, str | None], like: Provision) -> tuple[Provision, tuple[Problem, ...]]:
@@ -179,7 +179,7 @@ def read_row(row: Mapping[str, str | None], like: Provision) -> tuple[Provision,
             values[name] = kind.read(text)
         except (ValueError, KeyError, TypeError):
             wrong.append((name, text, kind.expected))
-    plain = {name: value for name, value in values.items() if name not in _ELSEWHERE}
+    plain = {name: value for name, value in values.items() if name not in ELSEWHERE}
     found = replace(
         like,
         **plain,
@@ -192,7 +192,7 @@ def read_row(row: Mapping[str, str | None], like: Provision) -> tuple[Provision,
 
 
 def _place(values: Mapping[str, Any], like: Place) -> Place:
-    place = replace(like, **{field: values[name] for name, field in _PLACE.items() if name in values})
+    place = replace(like, **{field: values[name] for name, field in PLACE.items() if name in values})
     if "latitude" in values and "longitude" in values and "x" not in values:
         x, y = to_metres(np.array([[values["longitude"], values["latitude"]]], dtype=float))[0]
         return replace(place, x=round(float(x), 1), y=round(float(y), 1))
@@ -200,7 +200,7 @@ def _place(values: Mapping[str, Any], like: Place) -> Place:
 
 
 def _price(values: Mapping[str, Any], like: PriceRange | None) -> PriceRange | None:
-    given = {field: values[name] for name, field in _PRICE.items() if name in values}
+    given = {field: values[name] for name, field in PRICE.items() if name in values}
     if not ("low" in given or "high" in given) and like is None:
         return None
     low = given.pop("low", None)
@@ -214,12 +214,12 @@ def _price(values: Mapping[str, Any], like: PriceRange | None) -> PriceRange | N
 def write_row(one: Provision) -> dict[str, str]:
     """A provision as texts by column; '' is not known. The inverse of `read_row` on an empty record."""
     values: dict[str, Any] = {
-        name: getattr(one, name) for name in COLUMNS if name not in _ELSEWHERE and name != "sessions"
+        name: getattr(one, name) for name in COLUMNS if name not in ELSEWHERE and name != "sessions"
     }
     values |= {name: getattr(one.position, name) for name in _POSITION}
-    values |= {name: getattr(one.place, field) for name, field in _PLACE.items()}
+    values |= {name: getattr(one.place, field) for name, field in PLACE.items()}
     values |= {"group_low": one.group[0], "group_high": one.group[1]}
-    values |= {name: getattr(one.price, field, None) for name, field in _PRICE.items()}
+    values |= {name: getattr(one.price, field, None) for name, field in PRICE.items()}
     written = {name: _text(values.get(name)) for name in COLUMNS}
     return written | {"sessions": " | ".join(session_text(session) for session in one.sessions)}
 

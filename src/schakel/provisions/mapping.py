@@ -69,12 +69,18 @@ class ColumnMapping:
         """Columns of theirs that the mapping reads."""
         return frozenset({*self.identifier, *(name for one in self.columns.values() for name in one.columns)})
 
+    def said(self, names: Collection[str]) -> frozenset[str]:
+        """Columns of ours that a table with columns of these names says something about."""
+        return frozenset(name for name, one in self.columns.items() if not set(names).isdisjoint(one.columns))
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a table gave. ``kept``: filled cells that are not mapped, by provision. Faulty rows are named, not read.
 
-    ``people`` counts the cells of contact persons and personal addresses of others, which are not kept (R1).
+    ``people`` counts the cells of contact persons and personal addresses of others, which are not kept (R1). ``said``
+    are the columns of ours that the file has, by provision; constants are not among them. ``there`` are the
+    identifiers of all rows, also of faulty ones, and ``nameless`` is the number of rows that have none.
     """
 
     provisions: tuple[Provision, ...]
@@ -83,6 +89,9 @@ class Rows:
     rows: int
     people: int = 0
     redacted: tuple[str, ...] = ()
+    said: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    there: frozenset[str] = frozenset()
+    nameless: int = 0
 
 
 OWN: Final = ColumnMapping(
@@ -191,11 +200,16 @@ def read_rows(
     faults: list[Fault] = []
     kept: dict[str, dict[str, str]] = {}
     redacted: list[str] = []
-    count = people = 0
+    said: dict[str, frozenset[str]] = {}
+    forms: dict[frozenset[str], frozenset[str]] = {}
+    there: set[str] = set()
+    count = people = nameless = 0
     for line, row in rows:
         count += 1
         flat, wrong = _flat(row, mapping)
         flat["id"] = _identifier(row, mapping)
+        there.add(flat["id"])
+        nameless += not flat["id"]
         one, unread = read_row(flat, like or empty())
         every = [*wrong, *((_theirs(mapping, name), value, expected) for name, value, expected in unread)]
         if not one.name:
@@ -223,8 +237,13 @@ def read_rows(
         if description != one.description or kept[one.id] != beside:
             redacted.append(one.name)
         found.append(replace(one, description=description))
+        names = frozenset(row)
+        said[one.id] = forms[names] if names in forms else forms.setdefault(names, mapping.said(names))
     beside_each = {key: rest for key, rest in kept.items() if rest}
-    return Rows(tuple(found), beside_each, tuple(faults), count, people, tuple(redacted))
+    return Rows(
+        tuple(found), beside_each, tuple(faults), count, people, tuple(redacted), said, frozenset(there - {""}),
+        nameless,
+    )  # fmt: skip
 
 
 def _identifier(row: Mapping[str, str | None], mapping: ColumnMapping) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -54,6 +54,7 @@ def edit(*, provision: Provision, version: int, sessions: Sequence[Session] | No
         else:
             search.index([provision])
         Confirmation(provision=provision, how=How.SCREEN, by=by).save()
+        answer_missing(provisions=[provision.pk], how=Settled.CORRECTED, by=by)
         record(action="socialmap.edit", subject=provision, by=by)
 
 
@@ -100,6 +101,13 @@ def place(
         record(action="socialmap.place", subject=held, by=by)
 
 
+def answer_missing(*, provisions: Iterable[int], how: Settled, by: User | None) -> None:
+    """Somebody knows whether it is still there: that it is not in a file any more, is answered."""
+    Doubt.objects.of_files().open().filter(provision__in=provisions).update(
+        settled=timezone.now(), how=how, settled_by=by
+    )
+
+
 def confirm(*, provision: Provision, how: str, by: User | None) -> None:
     """It is still as described: from today it holds for its interval again."""
     with transaction.atomic():
@@ -107,6 +115,7 @@ def confirm(*, provision: Provision, how: str, by: User | None) -> None:
         held.checked, held.asked = timezone.localdate(), None
         held.save()
         Confirmation(provision=held, how=how, by=by).save()
+        answer_missing(provisions=[held.pk], how=Settled.RIGHT, by=by)
         record(action="socialmap.confirm", subject=held, by=by, role="" if by else "keeper", how=how)
 
 
@@ -188,6 +197,9 @@ def change_state(*, provision: Provision, version: int, to: str, why: str, by: U
         if to == State.OPEN:
             held.checked = timezone.localdate()
         held.save()
+        if to != State.PAUSED:
+            gone = to == State.CLOSED
+            answer_missing(provisions=[held.pk], how=Settled.REMOVED if gone else Settled.RIGHT, by=by)
         keep_event(provision=held, why=why, by=by)
 
 

@@ -99,10 +99,13 @@ class PlaceForm(forms.Form):
             }  # fmt: skip
 
 
+_BY_PEOPLE = [each for each in Wrong.choices if each[0] != Wrong.MISSING]
+
+
 class DoubtForm(forms.Form):
     """What is not right; open to everybody."""
 
-    what = forms.ChoiceField(label=_("Wat klopt er niet?"), choices=Wrong.choices, widget=forms.RadioSelect)
+    what = forms.ChoiceField(label=_("Wat klopt er niet?"), choices=_BY_PEOPLE, widget=forms.RadioSelect)
     note = Sentence(
         label=_("Wilt u er iets bij zeggen?"), required=False, max_length=500, widget=forms.TextInput,
         help_text=_("Schrijf geen namen of telefoonnummers van mensen."),
@@ -112,7 +115,7 @@ class DoubtForm(forms.Form):
 class SettleForm(forms.Form):
     """What was done with a doubt."""
 
-    how = forms.ChoiceField(choices=Settled.choices)
+    how = forms.ChoiceField(choices=[each for each in Settled.choices if each[0] != Settled.BACK])
 
 
 class StateForm(forms.Form):

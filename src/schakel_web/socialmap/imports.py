@@ -9,38 +9,29 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from schakel.records import SchakelError
-from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import in_dutch, too_large
 from schakel_web.network.forms import FileForm, whole
-from schakel_web.socialmap import actions, search
-from schakel_web.socialmap.models import (
-    ColumnMap,
-    Confirmation,
-    Draft,
-    DraftRow,
-    How,
-    MapEvent,
-    Provision,
-    Session,
-)
+from schakel_web.signals.forms import Sentence
+from schakel_web.socialmap import drafts, registers
+from schakel_web.socialmap.models import ColumnMap, Draft, DraftRow, Provision, Register, RegisterEntry
+from schakel_web.socialmap.models.choices import State
 from schakel_web.socialmap.models.exchange import What
-from schakel_web.socialmap.models.upkeep import Change
-from schakel_web.socialmap.tasks import exchange, sessions_of
+from schakel_web.socialmap.tasks import exchange
 
 _SHOWN = 200
-_SHARE = 500
 _NAMED = 10  # fields that are called by name
 PAGE = 25
+_GONE = 100  # of what is not in the file any more, on one page
 
 
 class ImportForm(FileForm):
@@ -49,6 +40,17 @@ class ImportForm(FileForm):
     mapping = forms.ChoiceField(
         label=gettext_lazy("Welke kolommen heeft het bestand?"), required=False,
         help_text=gettext_lazy("Kies ‘onze eigen kolommen’ ook voor Open Referral (HSDS, .json)."),
+    )  # fmt: skip
+    register = forms.ModelChoiceField(
+        Register.objects.all(), label=gettext_lazy("Uit welke bron komt het bestand?"), required=False,
+        empty_label=gettext_lazy("een nieuwe bron, of een bestand dat maar één keer komt"),
+        help_text=gettext_lazy("Kies dezelfde bron als de vorige keer. U ziet dan wat niet meer in het bestand staat."),
+    )  # fmt: skip
+    new_register = Sentence(
+        label=gettext_lazy("Naam van een nieuwe bron"), required=False, max_length=120, widget=forms.TextInput,
+        help_text=gettext_lazy(
+            "Bijvoorbeeld: Sociale gids van de gemeente. Laat dit leeg bij een bestand dat maar één keer komt."
+        ),
     )  # fmt: skip
     what = forms.ChoiceField(
         label=gettext_lazy("Wat wilt u doen?"),
@@ -66,6 +68,24 @@ class ImportForm(FileForm):
         mapping = self.fields["mapping"]
         assert isinstance(mapping, forms.ChoiceField)
         mapping.choices = [("", _("onze eigen kolommen")), *exchange.mapping_choices()]
+
+    def clean(self) -> dict[str, Any]:
+        """One register at most."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("register") and found.get("new_register"):
+            self.add_error(
+                "new_register", _("Kies een bron, of schrijf de naam van een nieuwe. Niet allebei.")
+            )
+        return found
+
+    def source(self, *, make: bool) -> Register | None:
+        """The register that was chosen or named; a new one is kept when `make` says so."""
+        name = self.cleaned_data.get("new_register") or ""
+        if not name:
+            chosen: Register | None = self.cleaned_data["register"]
+            return chosen
+        found = Register.objects.filter(name__iexact=name).first()
+        return found or (Register.objects.create(name=name) if make else None)
 
 
 class MapForm(forms.ModelForm[ColumnMap]):
@@ -85,127 +105,14 @@ class MapForm(forms.ModelForm[ColumnMap]):
         return text
 
 
-def prepare(*, found: exchange.Read, name: str, by: User) -> Draft:
-    """Put a file ready: what is new, what changes something by its identifier, what is like something that is there."""
-    existing = exchange.everything()
-    numbers = dict(Provision.objects.values_list("identifier", "pk"))
-    matches = exchange.matched(found.records, existing)
-    there = {one.id: one for one in existing}
-    with transaction.atomic():
-        draft = Draft(name=name[:200], left_out=found.left_out, by=by)
-        draft.save()
-        rows = []
-        for one in found.records:
-            likely = matches.likely.get(one.id, ())
-            if one.id in there and not exchange.brought_in([one], [there[one.id]], {})[1]:
-                draft.unchanged += 1
-                continue
-            what = What.SAME if one.id in there else What.LIKELY if likely else What.NEW
-            target = one.id if one.id in there else likely[0].second if likely else ""
-            rows.append(
-                DraftRow(
-                    draft=draft, values=exchange.row_of(one), kept_beside=_beside(found.kept.get(one.id)), what=what,
-                    match_id=numbers.get(target), because=list(likely[0].because) if likely else [],
-                )
-            )  # fmt: skip
-        DraftRow.objects.bulk_create(rows, batch_size=_SHARE)
-        draft.save()
-        record(action="socialmap.prepare", subject=draft, by=by, rows=len(rows), left_out=found.left_out)
-    return draft
-
-
-def _beside(kept: Any) -> dict[str, Any]:
-    if not kept:
-        return {}
-    return {"hsds": kept} if isinstance(kept, list) else {"columns": dict(kept)}
-
-
-def choose(*, row: DraftRow, choice: str, by: User) -> None:
-    """A person says whether two are the same."""
-    with transaction.atomic():
-        DraftRow.objects.filter(pk=row.pk, done=False).update(choice=choice)
-        record(action="socialmap.choose", subject=row, by=by, choice=choice)
-
-
-def apply(*, draft: Draft, by: User) -> tuple[int, int]:
-    """Bring in what is clear or was chosen; returns how many are new and how many were changed. Safe to repeat."""
-    areas = exchange.area_numbers()
-    made = changed = 0
-    with transaction.atomic():
-        Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)  # who clicks twice brings it in once
-        rows = list(
-            draft.rows.filter(done=False).exclude(what=What.LIKELY, choice="").select_related("match")
-        )
-        for start in range(0, len(rows), _SHARE):
-            part = rows[start : start + _SHARE]
-            fresh = [r for r in part if r.choice == "new" or (r.what == What.NEW and r.choice != "skip")]
-            same = [r for r in part if r not in fresh and r.choice != "skip" and r.match]
-            made += _add(fresh, areas, by)
-            changed += _change(same, areas, by)
-            DraftRow.objects.filter(pk__in=[r.pk for r in part]).update(done=True)
-        if not draft.rows.filter(done=False).exists():
-            Draft.objects.filter(pk=draft.pk).update(applied=timezone.now())
-        record(action="socialmap.import", subject=draft, by=by, made=made, changed=changed)
-    return made, changed
-
-
-def _add(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
-    records = [exchange.record_of(row.values) for row in rows]
-    provisions = [
-        Provision(**exchange.values_of(one, areas), kept_beside=row.kept_beside)
-        for one, row in zip(records, rows, strict=True)
-    ]
-    for provision in provisions:
-        provision.follow_due()
-    Provision.objects.bulk_create(provisions)
-    _finish(provisions, records)
-    MapEvent.objects.bulk_create(
-        MapEvent(provision=p, what=Change.GAINED, area_id=p.area_id, kind=p.kind, by=by) for p in provisions
-    )
-    return len(provisions)
-
-
-def _change(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
-    """What is there keeps its identifier and its place on the scales, which people here gave it (S115, S118)."""
-    kept = {"identifier", "approach", "formality", "spread", "why_here", "provenance"}
-    provisions, records, turned = [], [], []
-    for row in rows:
-        if row.match is None:
-            continue
-        before = row.match.state
-        one = exchange.record_of(row.values)
-        for name, value in exchange.values_of(one, areas).items():
-            if name not in kept:
-                setattr(row.match, name, value)
-        row.match.kept_beside = row.kept_beside or row.match.kept_beside
-        row.match.version += 1
-        row.match.save()
-        if row.match.state != before:
-            turned.append(row.match)
-        provisions.append(row.match)
-        records.append(one)
-    Session.objects.filter(provision__in=provisions).delete()
-    _finish(provisions, records)
-    Confirmation.objects.bulk_create(Confirmation(provision=p, how=How.IMPORT, by=by) for p in provisions)
-    for provision in turned:  # a place that a file says is gone, is lost as well (S083)
-        actions.keep_event(provision=provision, why="", by=by)
-    return len(provisions)
-
-
-def _finish(provisions: list[Provision], records: list[Any]) -> None:
-    Session.objects.bulk_create(
-        session for p, one in zip(provisions, records, strict=True) for session in sessions_of(one, p)
-    )
-    numbers = [p.pk for p in provisions]
-    search.index(Provision.objects.filter(pk__in=numbers).prefetch_related("sessions"))
-
-
 @allowed(Permission.MAP_IMPORT)
 def upload(request: AllowedRequest) -> HttpResponse:
     """Look first; then put ready; then choose."""
     form = ImportForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {
         "form": form,
+        "gone": 0,
+        "nameless": 0,
         "drafts": Draft.objects.visible_to(request.access).filter(applied=None)[:10],
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
@@ -226,13 +133,19 @@ def upload(request: AllowedRequest) -> HttpResponse:
             messages.info(request, _kept_only(found))
         what = form.cleaned_data["what"]
         if found.records and (what == "good" or (what == "all" and not found.faults)):
-            draft = prepare(found=found, name=str(file.name), by=request.user)
+            draft = drafts.prepare(
+                found=found, name=str(file.name), by=request.user, register=form.source(make=True)
+            )
             return redirect("map-draft", pk=draft.pk)
         status = 422 if found.faults else 200
         context |= {
             "faults": [in_dutch(fault) for fault in found.faults[:_SHOWN]], "more": len(found.faults) - _SHOWN,
             "looked": not found.faults, "good": len(found.records),
         }  # fmt: skip
+        if register := form.source(make=False):
+            gone = registers.known(register, found.there).gone
+            context |= {"register": register, "gone": len(gone), "nameless": found.nameless}
+            context["gone_names"] = Provision.objects.filter(pk__in=gone[:PAGE]).select_related("area")
     return render(request, "socialmap/import.html", context, status=status)
 
 
@@ -271,24 +184,61 @@ def draft(request: AllowedRequest, pk: int) -> HttpResponse:
         return _chosen(request, found)
     open_rows = found.rows.filter(done=False)
     likely = open_rows.filter(what=What.LIKELY, choice="").select_related("match", "match__area")
-    context = {
+    by_what = open_rows.exclude(what=What.LIKELY).order_by().values_list("what").annotate(n=Count("pk"))
+    numbers = {"new": 0, "same": 0, "kept": 0, "gone": 0} | dict(by_what)
+    context: dict[str, Any] = numbers | {
         "draft": found, "likely": likely[:PAGE], "waiting": likely.count(),
-        "new": open_rows.filter(what=What.NEW).count(), "same": open_rows.filter(what=What.SAME).count(),
         "chosen": open_rows.filter(what=What.LIKELY).exclude(choice="").count(),
     }  # fmt: skip
+    gone = open_rows.filter(what=What.GONE).select_related("match", "match__area").order_by("pk")
+    after = whole(request.GET.get("na"))
+    shown = list((gone.filter(pk__gt=after) if after else gone)[: _GONE + 1])
+    context |= {
+        "gone_rows": shown[:_GONE],
+        "gone_after": shown[_GONE - 1].pk if len(shown) > _GONE else 0,
+        "returned": _returned(found)[:PAGE],
+    }  # fmt: skip
     return render(request, "socialmap/draft.html", context)
+
+
+def _returned(found: Draft) -> QuerySet[DraftRow]:
+    """What was closed here after an earlier file did not have it, and is in this one."""
+    missed = RegisterEntry.objects.filter(register=found.register_id).exclude(missing=None)
+    rows = found.rows.filter(
+        done=False, what__in=(What.KEPT, What.SAME), match__in=missed.values("provision")
+    )
+    return rows.filter(match__state=State.CLOSED).select_related("match")
 
 
 def _chosen(request: AllowedRequest, found: Draft) -> HttpResponse:
     if "row" in request.POST:
         row = get_object_or_404(found.rows, pk=whole(request.POST["row"]))
         if (choice := request.POST.get("choice", "")) in {"new", "same", "skip"}:
-            choose(row=row, choice=choice, by=request.user)
+            drafts.choose(row=row, choice=choice, by=request.user)
         return redirect("map-draft", pk=found.pk)
-    made, changed = apply(draft=found, by=request.user)
-    messages.success(
-        request, _("%(made)s nieuw op de kaart, %(changed)s veranderd.") % {"made": made, "changed": changed}
-    )
+    came = drafts.apply(draft=found, by=request.user, whole=request.POST.get("whole") == "yes")
+    said = [
+        _("%(made)s nieuw op de kaart, %(changed)s veranderd.") % {"made": came.made, "changed": came.changed}
+    ]
+    if came.gone:
+        said.append(
+            ngettext(
+                "Bij %(n)s aanbod staat nu dat het niet meer in het bestand staat.",
+                "Bij %(n)s keer aanbod staat nu dat het niet meer in het bestand staat.",
+                came.gone,
+            )
+            % {"n": came.gone}
+        )
+    if came.back:
+        said.append(
+            ngettext(
+                "%(n)s aanbod staat weer in het bestand.",
+                "%(n)s keer aanbod staat weer in het bestand.",
+                came.back,
+            )
+            % {"n": came.back}
+        )
+    messages.success(request, " ".join(said))
     return redirect("map-draft", pk=found.pk)
 
 

@@ -21,7 +21,6 @@ from schakel_web.socialmap.models import (
     PathTask,
     Provision,
     ProvisionQuerySet,
-    Settled,
 )
 from schakel_web.socialmap.models.choices import LegalType, Provenance
 
@@ -30,6 +29,7 @@ MINUTES = 2  # to confirm one, by telephone or from memory; said on the page
 _QUARTER = timedelta(days=91)
 _MONTH = timedelta(days=31)
 _ALERTS = 5
+_DOUBTS = 50  # at a time
 _UNPLACED = 10  # at a time
 _INFORMAL = [LegalType.OUTSIDE, LegalType.INITIATIVE, LegalType.INFORMAL]
 
@@ -50,13 +50,14 @@ def worklist(request: AllowedRequest) -> HttpResponse:
     number = stale.count()
     rows = ordered(stale.select_related("area", "keeper"))[:PAGE]
     losses = losses_of(mine)
+    doubts = Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")
     context: dict[str, Any] = {
         "total": total, "stale": number, "share": round(100 * (total - number) / total) if total else 100,
         "minutes": number * MINUTES, "rows": rows, "page": PAGE,
         "soon": there.filter(due__gt=timezone.localdate(), due__lte=timezone.localdate() + _QUARTER).count(),
         "informal": stale.filter(legal_type__in=_INFORMAL).count(),
-        "doubts": Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")[:50],
-        "settled": Settled.choices, "losses": losses,
+        "doubts": doubts.of_people()[:_DOUBTS], "missing": doubts.of_files().select_related("register")[:PAGE],
+        "missing_number": doubts.of_files().count(), "losses": losses,
         "unplaced": there.filter(provenance=Provenance.UNKNOWN).select_related("area")[:_UNPLACED],
         "labels": {theme: label(theme) for event in losses for theme in event.last_of},
         "tasks": PathTask.objects.visible_to(request.access).filter(done=None).select_related("provision", "who")[:50],

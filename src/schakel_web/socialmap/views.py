@@ -138,7 +138,7 @@ def provision(request: AllowedRequest, pk: int) -> HttpResponse:
         "positions": found.positions.select_related("by"),
         "confirmations": found.confirmations.select_related("by")[:5],
         "events": found.events.select_related("by"),
-        "doubts": found.doubts.filter(settled=None) if keeps else [],
+        "doubts": found.doubts.filter(settled=None).select_related("register") if keeps else [],
         "tasks": found.tasks.select_related("who") if keeps else [],
     }  # fmt: skip
     status = 422 if which in _ACTIONS and request.method == "POST" else 200

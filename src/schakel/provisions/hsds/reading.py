@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from schakel.areas import to_metres
 from schakel.provisions.checks import check_parents
 from schakel.provisions.hsds.difference import Change, difference
 from schakel.provisions.hsds.people import without_people
+from schakel.provisions.hsds.said import known_as, said_in
 from schakel.provisions.hsds.schedules import read_schedule
 from schakel.provisions.hsds.shape import misshapen
 from schakel.provisions.hsds.terms import identifier, read_attributes
@@ -35,7 +36,6 @@ _STATUS: Final = {
     "inactive": Status.CLOSED,
     "defunct": Status.CLOSED,
 }
-_SAME_PLACE = 2.0  # metres
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class HsdsFile:
     services that were left out, and of organisations with parents that go round in a circle. ``assumed`` names the
     attributes of each provision that the file did not say (S037): somebody has to choose them. ``people`` is how many
     contact persons and personal addresses were left out (R1); ``redacted`` names the services in whose texts somebody
-    was named, which is out as well (R4).
+    was named, which is out as well (R4). ``said`` are the columns that a service says something about, by provision;
+    ``there`` are the identifiers of all services, also of faulty ones, ``nameless`` is the number of those without.
     """
 
     provisions: tuple[Provision, ...]
@@ -57,6 +58,9 @@ class HsdsFile:
     assumed: dict[str, tuple[str, ...]]
     people: int = 0
     redacted: tuple[str, ...] = ()
+    said: dict[str, frozenset[str]] = field(default_factory=dict)
+    there: frozenset[str] = frozenset()
+    nameless: int = 0
 
 
 def read_hsds(
@@ -75,7 +79,8 @@ def read_hsds(
     notes: list[Fault] = []
     read: dict[str, _Read] = {}
     redacted: list[str] = []
-    people = 0
+    there: set[str] = set()
+    people = nameless = 0
     for number, whole in enumerate(services):
         where = f"{file}, service {number + 1}"
         given, persons = without_people(whole) if isinstance(whole, dict) else (whole, 0)
@@ -83,6 +88,9 @@ def read_hsds(
         notes += [Fault(where, None, path, None, "a field of HSDS 3.0; it is kept") for path in unknown]
         if wrong:
             faults += wrong
+            known = known_as(given)
+            there |= known
+            nameless += not known
             continue
         clean = service_without_names(given, places=areas)
         one = _Read(clean, like, where)
@@ -103,6 +111,7 @@ def read_hsds(
     return HsdsFile(
         provisions, organisations, kept, (*faults, *wrong_parents, *_circles(services, file)), tuple(notes),
         {one.provision.id: one.assumed for one in read.values()}, people, tuple(redacted),
+        {one.provision.id: one.said for one in read.values()}, frozenset(there | read.keys()), nameless,
     )  # fmt: skip
 
 
@@ -127,6 +136,7 @@ class _Read:
         self.assumed = tuple(name for name in ("legal_type", "position", "layer") if name not in found)
         organisation = given.get("organization") or {}
         free, capacity, checked = self._room(extra)
+        self.said = said_in(given, found)
         self.provision = replace(
             like,
             id=str(extra.get("id") or given["id"]),

@@ -1,7 +1,7 @@
 """Records of this room: provisions, and whether they are still true."""
 
 from schakel_web.socialmap.models.coverage import CoverageRun, CoverageState
-from schakel_web.socialmap.models.exchange import ColumnMap, Draft, DraftRow
+from schakel_web.socialmap.models.exchange import ColumnMap, Draft, DraftRow, Register, RegisterEntry
 from schakel_web.socialmap.models.provisions import Facet, Provision, ProvisionQuerySet, Session
 from schakel_web.socialmap.models.upkeep import (
     Change,
@@ -31,6 +31,8 @@ __all__ = [
     "PositionChange",
     "Provision",
     "ProvisionQuerySet",
+    "Register",
+    "RegisterEntry",
     "Session",
     "Settled",
     "Wrong",

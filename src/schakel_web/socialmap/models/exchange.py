@@ -13,6 +13,7 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access
 from schakel_web.socialmap.models.provisions import Provision
 
+_FROM = _("Zien wat een bron niet meer noemt, zonder het van de kaart te halen.")
 _PURPOSE = _("Aanbod uit andere bestanden overnemen zonder iets dubbel te maken of kwijt te raken.")
 
 
@@ -38,6 +39,50 @@ class ColumnMap(models.Model):
         return self.name
 
 
+class Register(models.Model):
+    """Where files with provisions come from that come again: what is in none of them any more can be seen."""
+
+    name = models.CharField(_("bron"), max_length=120, unique=True)
+    newest = models.DateTimeField(
+        null=True, blank=True
+    )  # when the newest file that was brought in was put ready
+    made = models.DateTimeField(auto_now_add=True)
+
+    personal: ClassVar[set[str]] = set()
+    not_personal: ClassVar[set[str]] = {"name", "newest", "made"}
+    purpose = _FROM
+    kept = _("zolang er uit die bron wordt ingelezen")
+
+    class Meta:
+        verbose_name = _("bron van aanbod")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegisterEntry(models.Model):
+    """A provision came from a register, where it has an identifier of its own; one may have had several."""
+
+    register = models.ForeignKey(Register, models.CASCADE, related_name="entries")
+    key = models.CharField(_("kenmerk"), max_length=120)
+    provision = models.ForeignKey(Provision, models.CASCADE, related_name="entries")
+    missing = models.DateField(null=True, blank=True)  # since the file of which day it is not in there
+
+    personal: ClassVar[set[str]] = set()
+    not_personal: ClassVar[set[str]] = {"register", "key", "provision", "missing"}
+    purpose = _FROM
+    kept = _("zolang het aanbod op de kaart staat")
+
+    class Meta:
+        verbose_name = _("aanbod van een bron")
+        ordering = ("pk",)
+        constraints = [models.UniqueConstraint(fields=["register", "key"], name="once_in_a_register")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class DraftQuerySet(models.QuerySet["Draft"]):
     """Drafts."""
 
@@ -52,6 +97,11 @@ class Draft(models.Model):
     name = models.CharField(_("bestand"), max_length=200)
     left_out = models.PositiveIntegerField(default=0)  # faulty rows
     unchanged = models.PositiveIntegerField(default=0)  # rows that are on the map exactly so
+    register = models.ForeignKey(Register, models.SET_NULL, null=True, blank=True, related_name="drafts")
+    nameless = models.PositiveIntegerField(default=0)  # faulty rows of which nobody knows what they are about
+    whole = models.BooleanField(
+        null=True, blank=True
+    )  # whether it is all of the register; None is not said yet
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     applied = models.DateTimeField(null=True, blank=True)
@@ -59,7 +109,9 @@ class Draft(models.Model):
     objects = DraftQuerySet.as_manager()
 
     personal: ClassVar[set[str]] = {"by"}
-    not_personal: ClassVar[set[str]] = {"name", "left_out", "unchanged", "at", "applied"}
+    not_personal: ClassVar[set[str]] = {
+        "name", "left_out", "unchanged", "register", "nameless", "whole", "at", "applied",
+    }  # fmt: skip
     purpose = _PURPOSE
     kept = _("een maand")
     read_by = frozenset({Permission.MAP_IMPORT})
@@ -78,6 +130,8 @@ class What(models.TextChoices):
     NEW = "new", _("nieuw")
     SAME = "same", _("verandert wat er staat")
     LIKELY = "likely", _("lijkt op iets dat er staat")
+    KEPT = "kept", _("staat precies zo op de kaart")  # only where it has to be linked, or is back
+    GONE = "gone", _("staat niet meer in het bestand")
 
 
 class DraftRow(models.Model):
@@ -89,12 +143,13 @@ class DraftRow(models.Model):
     what = models.CharField(max_length=10, choices=What.choices)
     match = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="+")
     because = models.JSONField(default=list)
+    said = models.JSONField(default=list)  # columns that the file has; about others we keep what is there
     choice = models.CharField(max_length=10, blank=True)  # new, same, skip; empty is not chosen
     done = models.BooleanField(default=False)
 
     personal: ClassVar[set[str]] = set()
     not_personal: ClassVar[set[str]] = {
-        "draft", "values", "kept_beside", "what", "match", "because", "choice", "done",
+        "draft", "values", "kept_beside", "what", "match", "because", "said", "choice", "done",
     }  # fmt: skip
     purpose = _PURPOSE
     kept = _("een maand")

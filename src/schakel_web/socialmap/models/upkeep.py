@@ -14,6 +14,7 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access
 from schakel_web.network.models import Area
 from schakel_web.socialmap.models.choices import Kind, Provenance
+from schakel_web.socialmap.models.exchange import Register
 from schakel_web.socialmap.models.provisions import Provision
 
 _MAP = _("Weten of de sociale kaart nog klopt.")
@@ -90,6 +91,7 @@ class Wrong(models.TextChoices):
     CONTACT = "contact", _("de website, e-mail of telefoon")
     FULL = "full", _("het is vol")
     OTHER = "other", _("iets anders")
+    MISSING = "missing", _("staat niet meer in het bestand")  # said by a file, not by somebody
 
 
 class Settled(models.TextChoices):
@@ -98,6 +100,7 @@ class Settled(models.TextChoices):
     CORRECTED = "corrected", _("verbeterd")
     RIGHT = "right", _("het klopte toch")
     REMOVED = "removed", _("van de kaart gehaald")
+    BACK = "back", _("staat weer in het bestand")
 
 
 class DoubtQuerySet(models.QuerySet["Doubt"]):
@@ -111,6 +114,14 @@ class DoubtQuerySet(models.QuerySet["Doubt"]):
         """Those that nobody looked at."""
         return self.filter(settled=None)
 
+    def of_people(self) -> Self:
+        """Those that somebody has."""
+        return self.exclude(what=Wrong.MISSING)
+
+    def of_files(self) -> Self:
+        """Those about what is no longer in the file that it came from."""
+        return self.filter(what=Wrong.MISSING)
+
 
 class Doubt(models.Model):
     """Somebody, perhaps a resident, says that something is not right ('klopt niet')."""
@@ -118,6 +129,8 @@ class Doubt(models.Model):
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="doubts")
     what = models.CharField(_("wat klopt er niet?"), max_length=10, choices=Wrong.choices)
     note = models.CharField(_("toelichting"), max_length=500, blank=True)
+    register = models.ForeignKey(Register, models.CASCADE, null=True, blank=True, related_name="doubts")
+    file_day = models.DateField(null=True, blank=True)  # of the file that it is not in
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     settled = models.DateTimeField(null=True, blank=True)
@@ -127,7 +140,9 @@ class Doubt(models.Model):
     objects = DoubtQuerySet.as_manager()
 
     personal: ClassVar[set[str]] = {"by", "settled_by"}
-    not_personal: ClassVar[set[str]] = {"provision", "what", "note", "at", "settled", "how"}
+    not_personal: ClassVar[set[str]] = {
+        "provision", "what", "note", "register", "file_day", "at", "settled", "how",
+    }  # fmt: skip
     purpose = _MAP
     kept = _("24 maanden nadat ernaar is gekeken")
 
@@ -139,11 +154,26 @@ class Doubt(models.Model):
             models.CheckConstraint(
                 condition=Q(settled=None, how="") | (Q(settled__isnull=False) & ~Q(how="")),
                 name="settled_says_how",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(what="missing", register__isnull=False, file_day__isnull=False)
+                | (~Q(what="missing") & Q(register=None, file_day=None)),
+                name="missing_says_from_which_file",
+            ),
+            models.UniqueConstraint(
+                fields=["provision", "register"],
+                condition=Q(settled=None, what="missing"),
+                name="missing_is_said_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def by_a_file(self) -> bool:
+        """Whether a file says so, and not somebody."""
+        return self.what == Wrong.MISSING
 
 
 class Change(models.TextChoices):

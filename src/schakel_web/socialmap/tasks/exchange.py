@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from schakel.io.provisions import csv_text, excel_bytes, read_provisions
 from schakel.provisions import calendar_feed, check
+from schakel.provisions.again import laid_over
 from schakel.provisions.checks import EXPECTED
 from schakel.provisions.columns import empty, read_row, write_row
-from schakel.provisions.duplicates import Matches, brought_in, match
+from schakel.provisions.duplicates import Matches, match
 from schakel.provisions.hsds import write_hsds
 from schakel.provisions.mapping import ColumnMapping, parse_mapping, shipped_mapping, shipped_mappings
 from schakel.provisions.provision import Provision as Record
@@ -28,7 +29,7 @@ from schakel_web.signals.tasks import taxonomy
 from schakel_web.socialmap.models import ColumnMap, Provision
 from schakel_web.socialmap.tasks import fields_of, to_record
 
-__all__ = ["Read", "brought_in", "parse_mapping"]
+__all__ = ["Read", "laid_over", "parse_mapping"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Read:
 
     ``people`` is how many contact persons and personal addresses were left out (R1), ``redacted`` names the provisions
     in whose texts somebody was named (R4). ``notes`` is about what is kept but not used here, such as fields that HSDS
-    does not have.
+    does not have. ``there`` are the identifiers of all rows, also of faulty ones, and ``nameless`` is how
+    many have none.
     """
 
     records: tuple[Record, ...]
@@ -48,6 +50,13 @@ class Read:
     people: int
     redacted: tuple[str, ...] = ()
     notes: tuple[Fault, ...] = ()
+    said: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    there: frozenset[str] = frozenset()
+    nameless: int = 0
+
+    def said_of(self, record: Record) -> frozenset[str]:
+        """The columns that the file has about a provision."""
+        return self.said[record.id]
 
 
 def mapping_choices() -> list[tuple[str, str]]:
@@ -82,7 +91,7 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
     rows = max(found.rows, len(found.provisions))
     return Read(
         tuple(good), tuple(faults), found.kept, rows, rows - len(good), found.people, found.redacted,
-        tuple(found.notes),
+        tuple(found.notes), found.said, found.there, found.nameless,
     )  # fmt: skip
 
 
