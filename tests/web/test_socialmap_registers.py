@@ -202,6 +202,11 @@ def test_a_new_source_with_the_name_of_an_old_one_is_the_old_one(city: City, as_
     assert (answer.status_code, "Niet allebei" in answer.content.decode()) == (422, True)
 
 
+def test_a_source_may_be_called_after_a_town_that_is_a_name(city: City, as_: As) -> None:
+    brought(as_("coordinator"), ALL, register="", new_register="San Francisco 2-1-1")
+    assert Register.objects.get().name == "San Francisco 2-1-1"
+
+
 def test_what_was_on_the_map_before_it_had_a_source_gets_it_at_the_next_file(city: City, as_: As) -> None:
     client = as_("coordinator")
     brought(client, ALL, register="", new_register="")

@@ -21,7 +21,6 @@ from schakel_web.audit.chain import record
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import in_dutch, too_large
 from schakel_web.network.forms import FileForm, whole
-from schakel_web.signals.forms import Sentence
 from schakel_web.socialmap import drafts, registers
 from schakel_web.socialmap.models import ColumnMap, Draft, DraftRow, Provision, Register, RegisterEntry
 from schakel_web.socialmap.models.choices import State
@@ -46,7 +45,7 @@ class ImportForm(FileForm):
         empty_label=gettext_lazy("een nieuwe bron, of een bestand dat maar één keer komt"),
         help_text=gettext_lazy("Kies dezelfde bron als de vorige keer. U ziet dan wat niet meer in het bestand staat."),
     )  # fmt: skip
-    new_register = Sentence(
+    new_register = forms.CharField(
         label=gettext_lazy("Naam van een nieuwe bron"), required=False, max_length=120, widget=forms.TextInput,
         help_text=gettext_lazy(
             "Bijvoorbeeld: Sociale gids van de gemeente. Laat dit leeg bij een bestand dat maar één keer komt."

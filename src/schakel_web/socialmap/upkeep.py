@@ -48,9 +48,10 @@ def worklist(request: AllowedRequest) -> HttpResponse:
     there = mine.exclude(state="closed")
     total, stale = there.count(), there.stale()
     number = stale.count()
-    rows = ordered(stale.select_related("area", "keeper"))[:PAGE]
     losses = losses_of(mine)
     doubts = Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")
+    elsewhere = doubts.of_files().values("provision")  # stands higher on the page
+    rows = ordered(stale.exclude(pk__in=elsewhere).select_related("area", "keeper"))[:PAGE]
     context: dict[str, Any] = {
         "total": total, "stale": number, "share": round(100 * (total - number) / total) if total else 100,
         "minutes": number * MINUTES, "rows": rows, "page": PAGE,
