@@ -10,8 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from schakel_web.questions import actions
-from schakel_web.questions.models import Meeting
+from schakel_web.questions.models import Decision, Meeting
 from tests.browser.conftest import Visit, broken_rules
+from tests.factories import city as make
 from tests.factories.city import City
 
 pytestmark = [pytest.mark.browser, pytest.mark.allow_hosts(["localhost", "127.0.0.1", "::1"])]
@@ -54,3 +55,27 @@ def test_without_javascript_the_meeting_says_when_it_began_and_when_it_ends(visi
     begin, end = (timezone.localtime(moment).strftime("%H:%M") for moment in (meeting.started, meeting.ends))
     expect(visitor.page.get_by_role("main")).to_contain_text(f"om {begin}, klaar om {end}")
     expect(visitor.page.get_by_text("Klok")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_button_of_a_decision_lines_up_with_its_field_and_a_double_click_is_one_decision(
+    visit: Visit, city: City, width: int
+) -> None:
+    """Beside the field where there is room, below it where there is none; never higher."""
+    make.pattern(city.areas[:1])
+    make.question(city.teams[0], city.areas[:1], city["member"], text="Samen eten")
+    actions.start_meeting(team=city.teams[0], by=city["member"])
+    visitor = visit("member", viewport={"width": width, "height": 900}, java_script_enabled=False)
+    visitor.go("/overleg/")
+    for form in visitor.page.locator("form.filters").all():
+        field, button = (form.locator(what).bounding_box() for what in ("input[name=text]", "button"))
+        assert field is not None
+        assert button is not None
+        beside = abs(button["y"] + button["height"] - field["y"] - field["height"]) <= 2
+        assert beside or button["y"] >= field["y"] + field["height"]
+    card = visitor.page.locator("article[id^=question]")
+    card.get_by_label("Besluit").fill("Wij gaan samen koken.")
+    card.get_by_role("button", name="Leg vast").dblclick()
+    expect(visitor.page.locator("main")).to_contain_text("Wij gaan samen koken.")
+    visitor.page.wait_for_load_state()
+    assert Decision.objects.count() == 1

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schakel_web.accounts.models import User
-from schakel_web.accounts.roles import ROLES
 from schakel_web.audit import chain, review
 from schakel_web.audit.models import Kind, Outcome
 from schakel_web.audit.views import guard
@@ -28,17 +27,6 @@ def _asked(text: str) -> date:
     except ValueError:
         return review.month_before(newest)
     return month if review.month_before(newest, KEPT) <= month <= newest else review.month_before(newest)
-
-
-def _role(codes: str) -> str:
-    """Roles as they are in the log, in words."""
-    others = {
-        "user": _("een medewerker, rol niet vastgelegd"), "resident": _("bewoner"), "system": _("de software zelf"),
-        "keeper": _("contactpersoon van aanbod"), "unknown": _("onbekend"), "provider": _("aanbieder van het inloggen"),
-    }  # fmt: skip
-    return " + ".join(
-        str(ROLES[code].label) if code in ROLES else others.get(code, code) for code in codes.split("+")
-    )
 
 
 def _sign(request: HttpRequest, month: date, by: User) -> HttpResponseRedirect:
@@ -71,7 +59,7 @@ def review_month(request: HttpRequest) -> HttpResponse:
         "month": month,
         "counts": counted,
         "kinds": [(kind.label, counted.kinds[kind.value]) for kind in Kind],
-        "roles": [(_role(role), list(numbers.values())) for role, numbers in counted.roles.items()],
+        "roles": [(review.acting(role), list(numbers.values())) for role, numbers in counted.roles.items()],
         "labels": [kind.label for kind in Kind],
         "looks": [(look, names.get(look.account or 0, "")) for look in looks],
         "own": any(look.account == user.pk for look in looks),

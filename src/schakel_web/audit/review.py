@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
+from schakel_web.accounts.roles import ROLES
 from schakel_web.audit.chain import CHAIN, REVIEW, record
 from schakel_web.audit.models import Event, EventQuerySet, Kind, Outcome
 
@@ -160,6 +161,17 @@ def sign_off(*, month: date, decision: Decision, by: User) -> None:
         action="audit.reviewed", subject=REVIEW, by=by, month=f"{month:%Y-%m}", decision=decision.value,
         rows=of(month).count(),
     )  # fmt: skip
+
+
+def acting(codes: str) -> str:
+    """Roles as they are in the log, in words."""
+    others = {
+        "user": _("een medewerker, rol niet vastgelegd"), "resident": _("bewoner"), "system": _("de software zelf"),
+        "keeper": _("contactpersoon van aanbod"), "unknown": _("onbekend"), "provider": _("aanbieder van het inloggen"),
+    }  # fmt: skip
+    return " + ".join(
+        str(ROLES[code].label) if code in ROLES else str(others.get(code, code)) for code in codes.split("+")
+    )
 
 
 def this_month() -> date:

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 
 from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
+from schakel_web.audit import review
 from schakel_web.audit.chain import record
 from schakel_web.audit.export import lines
 from schakel_web.audit.models import Event, EventQuerySet, Outcome
@@ -64,6 +65,7 @@ def events(request: HttpRequest) -> HttpResponse:
     record(action="audit.read", subject="audit.Event", by=user, outcome=Outcome.READ)
     context: dict[str, Any] = {
         "events": found[:PAGE],
+        "roles": {e.role: review.acting(e.role) for e in found if e.role},
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "names": names,
         "outcomes": Outcome.choices,

@@ -212,13 +212,15 @@ def _welcome(request: HttpRequest, user: User) -> HttpResponseBase:
 @allowed(Permission.NETWORK_MANAGE)
 def team(request: AllowedRequest, pk: int | None = None) -> HttpResponse:
     """Make or change a team."""
-    return _edit(request, TeamForm, Team, pk, title=_("Team"))
+    return _edit(request, TeamForm, Team, pk, title=_("Team") if pk else _("Nieuw team"))
 
 
 @allowed(Permission.NETWORK_MANAGE)
 def organisation(request: AllowedRequest, pk: int | None = None) -> HttpResponse:
     """Make or change an organisation."""
-    return _edit(request, OrganisationForm, Organisation, pk, title=_("Organisatie"))
+    return _edit(
+        request, OrganisationForm, Organisation, pk, title=_("Organisatie") if pk else _("Nieuwe organisatie")
+    )
 
 
 def _edit(request: AllowedRequest, kind: Any, model: Any, pk: int | None, *, title: str) -> HttpResponse:

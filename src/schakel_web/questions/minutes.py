@@ -49,9 +49,9 @@ def pdf(*, meeting: Meeting, decisions: list[Decision], promises: list[Promise])
 def _decided(decision: Decision) -> str:
     about = ""
     if decision.question:
-        about = f"{decision.question.text}: "
+        about = f"{decision.question.text} – "
     elif decision.pattern:
-        about = f"{label(decision.pattern.theme)}: "
+        about = f"{label(decision.pattern.theme)} – "
     return f"{about}{decision.text}"
 
 
