@@ -103,9 +103,13 @@ def place(
 
 def answer_missing(*, provisions: Iterable[int], how: Settled, by: User | None) -> None:
     """Somebody knows whether it is still there: that it is not in a file any more, is answered."""
-    Doubt.objects.of_files().open().filter(provision__in=provisions).update(
-        settled=timezone.now(), how=how, settled_by=by
-    )
+    with transaction.atomic():
+        open_ones = Doubt.objects.of_files().open().filter(provision__in=provisions)
+        if number := open_ones.update(settled=timezone.now(), how=how, settled_by=by):
+            record(
+                action="socialmap.answer_missing", subject="socialmap.Doubt", by=by,
+                role="" if by else "keeper", how=how, number=number,
+            )  # fmt: skip
 
 
 def confirm(*, provision: Provision, how: str, by: User | None) -> None:
