@@ -9,11 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from schakel_web.audit import chain
+from schakel_web.network import actions as network
 from schakel_web.network.models import Area
 from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions
@@ -196,3 +199,36 @@ def test_a_plan_that_two_people_begin_at_once_is_one_plan(town: City) -> None:
     met = at_once(*(lambda w=who: make.arrangement(asked, town.teams[0], w) for who in by))
     assert won(met) == len(by)
     assert asked.arrangements.count() == 1
+
+
+def test_the_same_form_from_many_at_the_same_moment_is_kept_once_and_all_go_on_to_the_same(
+    town: City,
+) -> None:
+    """A double click on a server with several workers: whoever comes second waits, and is told where it went."""
+    question = make.question(town.teams[0], town.areas[:1], town["member"])
+    actions.start_meeting(team=town.teams[0], by=town["member"])
+    given = {"kind": "question", "number": question.pk, "text": "Wij gaan samen koken.", "once": str(uuid4())}
+    went: list[str] = []
+
+    def send() -> None:
+        client = Client()
+        client.force_login(town["member"], backend="allauth.account.auth_backends.AuthenticationBackend")
+        went.append(client.post("/overleg/besluit/", given).headers["Location"])
+
+    assert at_once(*[send] * THREADS) == [None] * THREADS
+    assert went == [f"/overleg/#question-{question.pk}"] * THREADS
+    assert Decision.objects.count() == 1
+
+
+def test_of_an_invitation_that_is_accepted_twice_and_withdrawn_at_once_one_holds(town: City) -> None:
+    made = network.invite(
+        email="eva@stad.nl", name="Eva", role="policy_officer", team=None, organisation=None, by=town["administrator"]
+    )  # fmt: skip
+    by = town["administrator"]
+    met = at_once(
+        lambda: network.accept(invitation=made, name="Eva", password="drie losse woorden"),
+        lambda: network.accept(invitation=made, name="X", password="heel andere woorden"),
+        lambda: network.withdraw_invitation(invitation=made, by=by),
+    )
+    assert met.count(None) == 1
+    assert all(isinstance(each, network.OverError | ConflictError) for each in met if each is not None)
