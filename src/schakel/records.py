@@ -123,13 +123,18 @@ class Settings:
     replicas: int = 999
     seed: int = 1
     threads: int = 0  # 0: all cores. Never changes the result.
-    raw: bool = False  # for validation: rows count cases, and no thresholds of people, sources and dates (R6)
+    raw: bool = False  # for validation: cases are counted however they came, and no thresholds (R6)
     min_people: int = 5  # R6; never below 3 (R22)
     min_sources: int = 2  # R6
     min_dates: int = 2  # R6
     alpha: float = 0.05  # a pattern is suggested when its q-value is at most this
     adjust_reporting: bool = False  # expectation: more reporting of everything is not more of one theme
     stop_after: int = 0  # sequential stopping after this many exceedances; 0: always all replicas
+
+    @property
+    def by_occasion(self) -> bool:
+        """Whether people who came together count as about one (ADR 14)."""
+        return self.method == "expectation" and self.null == "nb1" and not self.raw
 
 
 @dataclass(frozen=True, slots=True)

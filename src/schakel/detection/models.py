@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from schakel.detection import draws, kernels
-from schakel.detection.clusters import ALONE, Clusters, Sizes
+from schakel.detection.clusters import ALONE, Clusters, Occasions, Sizes
 from schakel.detection.zones import Windows, Zones
 from schakel.records import Bools, Floats, Ints, SchakelError, Settings
 
@@ -70,9 +70,10 @@ def _binned(values: Floats | Ints, windows: Windows) -> Floats:
 class Model:
     """One theme, ready to be scanned.
 
-    ``observed`` and ``expected`` (B+1, n) are cumulative over the B time bins of the windows. ``total`` is the
-    total C of a conditional model. ``usual`` (T, n) is what is expected in every period: the course of time and
-    the shares of the areas, whose product it is, or one whole table.
+    ``observed`` and ``expected`` (B+1, n) are cumulative over the B time bins of the windows: people, or with
+    ``occasions`` in how many clusters they probably came. ``total`` is the total C of a conditional model.
+    ``usual`` (T, n) is what is expected in every period: the course of time and the shares of the areas, whose
+    product it is, or one whole table.
     """
 
     kind: int
@@ -84,6 +85,7 @@ class Model:
     typical: float  # people in one replica within the scan: decides the integer type
     draw: Draw
     fingerprint: bytes  # of everything the replicas depend on
+    occasions: Occasions | None = None
 
     def maxima(self, zones: Zones, windows: Windows, settings: Settings, *, first: int, count: int) -> Floats:
         """(count,) largest statistics of the replicas from number `first` on."""
@@ -120,6 +122,8 @@ class Model:
             if self.typical * 1.2 + 20 < room:
                 cumulative, fits = self.draw(first, count, kind)
                 if fits:
+                    if self.occasions is not None:
+                        self.occasions.count(cumulative)
                     return cumulative
         raise SchakelError("There are too many people in one theme to count; expected fewer than 4 billion.")
 
@@ -134,11 +138,13 @@ def expectation_model(
     shape: Floats,
     bend: Floats,
     sizes: Sizes = ALONE,
+    by_occasion: bool = True,
 ) -> Model:
     """Counts around a baseline. Replicas draw the true level from what the baseline leaves unknown.
 
     `shape` (n,) is the gamma shape of each area's level, inf where it is known; `bend` (T, k) how the periods'
-    levels move together (see `baseline`); `sizes` how many people a signal concerns.
+    levels move together (see `baseline`); `sizes` how many people a signal concerns. Not `by_occasion`: people are
+    scanned, however they came.
     """
     expected = usual.binned(windows)
     per_bin = np.diff(expected, axis=0)
@@ -178,10 +184,21 @@ def expectation_model(
         )
         return out, fits
 
+    scanned, usually, occasions = observed, expected, None
+    if by_occasion and clusters.people.tolist() != [1]:
+        largest = int(np.diff(observed, axis=0).max(initial=0))
+        occasions = Occasions.of(clusters, per_bin, phi=phi, largest=largest)
+        scanned = observed[:, :, None].copy()
+        occasions.count(scanned)
+        scanned = scanned[:, :, 0]
+        usually = np.zeros_like(expected)
+        np.cumsum(occasions.expected, axis=0, out=usually[1:])
+
     return Model(
         kind=kernels.EXPECTATION,
-        observed=observed,
-        expected=expected,
+        observed=scanned,
+        expected=usually,
+        occasions=occasions,
         total=0.0,
         phi=phi,
         usual=usual,

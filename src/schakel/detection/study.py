@@ -193,6 +193,7 @@ def model(study: Study, k: int) -> Model:
             shape=b.shape[k],
             bend=b.bend[k],
             sizes=sizes,
+            by_occasion=settings.by_occasion,
         )
     counts = study.cube.dense(k)
     expected = study.people if study.people is not None else _given(study, k)
@@ -208,8 +209,9 @@ def model(study: Study, k: int) -> Model:
     phi = cell_dispersion(counts[past], expected[past]) if nb1 else 1.0
     known, still = np.full(n, np.inf), np.zeros((len(study.calendar), 0))
     return expectation_model(
-        observed, Usual.of_table(expected), windows, seed=seed, phi=phi, shape=known, bend=still, sizes=sizes
-    )
+        observed, Usual.of_table(expected), windows, seed=seed, phi=phi, shape=known, bend=still, sizes=sizes,
+        by_occasion=settings.by_occasion,
+    )  # fmt: skip
 
 
 def _given(study: Study, k: int) -> Floats:

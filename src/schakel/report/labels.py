@@ -94,6 +94,11 @@ NULLS: Final[dict[Null, str]] = {
     " dan vallen er te veel patronen op.",
 }
 
+OCCASIONS: Final = (
+    "Wat in één gebied en één periode tegelijk binnenkwam, telt samen als ongeveer één keer. Acht mensen in acht"
+    " buurten of weken zeggen meer dan acht mensen in één buurt in één week."
+)
+
 MODES: Final[dict[Mode, str]] = {
     "prospective": "Er is alleen gekeken naar patronen die nu nog lopen.",
     "retrospective": "Er is gekeken naar patronen op elk moment, ook als ze voorbij zijn.",

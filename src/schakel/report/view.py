@@ -12,7 +12,7 @@ from schakel.detection.explain import why_not
 from schakel.detection.facts import said
 from schakel.detection.wording import Language, count, days
 from schakel.records import Areas, Detection, Pattern, Settings
-from schakel.report.labels import DATA, METHODS, MODES, NULLS, SETTINGS, UNITS, VALUES
+from schakel.report.labels import DATA, METHODS, MODES, NULLS, OCCASIONS, SETTINGS, UNITS, VALUES
 from schakel.report.maps import BaseMap, base_map
 from schakel.report.pattern import PatternView, pattern_view
 
@@ -93,7 +93,12 @@ def report_view(
         left_out=tuple(theme_names.get(str(t), str(t)) for t in left_out)
         if isinstance(left_out, list | tuple)
         else (),
-        method=(METHODS[settings.method], NULLS[settings.null], MODES[settings.mode]),
+        method=(
+            METHODS[settings.method],
+            NULLS[settings.null],
+            *((OCCASIONS,) if settings.by_occasion else ()),
+            MODES[settings.mode],
+        ),
         settings=tuple(
             (SETTINGS[f.name], f.name, _value(getattr(settings, f.name))) for f in fields(settings)
         ),
