@@ -145,16 +145,23 @@ def _occasions(rates, people, share, most):  # type: ignore[no-untyped-def]
 def _count(cumulative, row, table):  # type: ignore[no-untyped-def]
     last = table.shape[1] - 1
     half = last // 2
+    kind = cumulative.dtype.type
     for t in range(row.shape[0], 0, -1):
         for a in range(row.shape[1]):
-            i = row[t - 1, a]
-            slope = (table[i, last] - table[i, half]) / (last - half)
-            for r in range(cumulative.shape[2]):
-                people = int(cumulative[t, a, r]) - int(cumulative[t - 1, a, r])
-                if people <= last:
-                    cumulative[t, a, r] = table[i, people]
-                else:
-                    cumulative[t, a, r] = table[i, last] + int(slope * (people - last))
+            occasions = table[row[t - 1, a]]
+            after, before = cumulative[t, a], cumulative[t - 1, a]
+            largest = kind(0)
+            for r in range(after.shape[0]):
+                after[r] = kind(after[r] - before[r])
+                largest = max(largest, after[r])
+            if largest <= last:
+                for r in range(after.shape[0]):
+                    after[r] = occasions[after[r]]
+                continue
+            slope = (occasions[last] - occasions[half]) / (last - half)
+            for r in range(after.shape[0]):
+                beyond = max(int(after[r]) - last, 0)
+                after[r] = occasions[min(int(after[r]), last)] + int(slope * beyond)
     for t in range(1, row.shape[0] + 1):
         for a in range(row.shape[1]):
             for r in range(cumulative.shape[2]):
