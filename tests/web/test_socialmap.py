@@ -224,6 +224,16 @@ def test_a_chart_of_very_many_is_put_together_and_counts_all(city: City, as_: As
     assert sum(dot.number for dot in chart["dots"]) == 400
 
 
+def test_what_nobody_gave_a_place_stands_beside_the_chart_and_not_in_the_middle_of_it_s037(
+    city: City, as_: As
+) -> None:
+    make.provision(city.areas[0], name="Kookclub")
+    make.provision(city.areas[0], name="Uit een bestand", provenance="onbekend")
+    answer = as_("member").get("/kaart/?als=kwadrant")
+    assert [dot.label for dot in answer.context["chart"]["dots"]] == ["Kookclub"]
+    assert "1 aanbod heeft nog geen plaats" in answer.content.decode()
+
+
 # --- changing
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Round
 
 from schakel_web.network.models import Area
 from schakel_web.socialmap.models import Provision, ProvisionQuerySet
+from schakel_web.socialmap.models.choices import Provenance
 
 MOST_DOTS = 250  # beyond this, dots are put together
 SIDE = 600  # width and height of the chart, in its own units
@@ -45,7 +46,12 @@ class Dot:
 
 
 def quadrant(rows: ProvisionQuerySet) -> dict[str, Any]:
-    """Dots of a selection: each provision, or how many there are around each tenth of the scales."""
+    """Dots of a selection: each provision, or how many there are around each tenth of the scales.
+
+    What nobody gave a place has none: it is counted beside the chart (S037).
+    """
+    frame = FRAME | {"unplaced": rows.filter(provenance=Provenance.UNKNOWN).order_by().count()}
+    rows = rows.exclude(provenance=Provenance.UNKNOWN)
     found = list(rows.only("pk", "name", "approach", "formality", "spread", "state", "due")[: MOST_DOTS + 1])
     if len(found) <= MOST_DOTS:
         scale = SIDE - 2 * EDGE
@@ -63,7 +69,7 @@ def quadrant(rows: ProvisionQuerySet) -> dict[str, Any]:
             )
             for p in found
         ]
-        return FRAME | {"dots": dots, "together": False}
+        return frame | {"dots": dots, "together": False}
     cells = (
         rows.order_by()
         .annotate(a=Cast(Round("approach", 1), FloatField()), f=Cast(Round("formality", 1), FloatField()))
@@ -71,7 +77,7 @@ def quadrant(rows: ProvisionQuerySet) -> dict[str, Any]:
         .annotate(n=Count("pk"))
         .order_by("a", "f")
     )
-    return FRAME | {"dots": grouped(cells), "together": True}
+    return frame | {"dots": grouped(cells), "together": True}
 
 
 def grouped(cells: Iterable[tuple[float, float, int]]) -> list[Dot]:
