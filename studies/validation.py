@@ -30,9 +30,9 @@ def main() -> None:
             }
         ],
         "notes": [
-            "The one answer that does not agree is a p-value of a second cluster (fever visits in New York). Its "
-            "cluster, period, counts and statistic agree, and a plain simulation without our kernels gives our "
-            "p-value; why the reference software prints another is not known."
+            "SaTScan stops by default at the 50th replica that exceeds the strongest cluster. In New York that was "
+            "after 207, so its p-values there are 50/207 = 0.242, 119/207 and 200/207, and vary by chance more than "
+            "those of 999 replicas. With all 999 it gives 0.216, 0.506 and 0.948.",
         ],
     }
     FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

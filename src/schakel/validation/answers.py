@@ -21,6 +21,7 @@ class Case:
     answers: tuple[Answer, ...]
 
 
+_STOP = 50  # exceedances after which SaTScan stops, of 999 replicas
 Outside = tuple[str, str, str]  # what, what they found, and why our methods do not give it
 Reading = tuple[tuple[Case, ...], tuple[Outside, ...]]
 
@@ -78,7 +79,13 @@ def _not_ours_in_new_mexico(known: dict[str, Any]) -> tuple[Outside, ...]:
 
 
 def _satscan(clusters: list[dict[str, Any]], *, last_day: Callable[[date], date]) -> tuple[Answer, ...]:
-    """The clusters of a SaTScan result, whose periods are named by year or by day."""
+    """The clusters of a SaTScan result, whose periods are named by year or by day.
+
+    By default SaTScan stops at the 50th of 999 replicas that exceeds the strongest cluster (Besag and Clifford 1991,
+    doi:10.1093/biomet/78.2.301), after which its p is 50 by the number of replicas: so that number follows from p.
+    """
+    p = float(clusters[0]["p"])
+    replicas = round(_STOP / p) if p > _STOP / 1000 else 999
     return tuple(
         Answer(
             name=f"cluster {k + 1}",
@@ -90,7 +97,7 @@ def _satscan(clusters: list[dict[str, Any]], *, last_day: Callable[[date], date]
             expected=one["expected"],
             statistic=one.get("llr", one.get("stat")),
             risk=one.get("rr"),
-            chances=((one["p"], 999),),
+            chances=((one["p"], replicas),),
         )
         for k, one in enumerate(clusters)
     )
