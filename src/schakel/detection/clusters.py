@@ -17,14 +17,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from schakel.detection.draws import alias_table
+from schakel.detection.draws import alias_table, cumulate
 from schakel.records import Floats, Ints
 
 _SINGLE = 1e-9  # φ − 1 below this: every cluster is one signal
 _MOST = 1_000_000  # people in one cluster: no replica has larger ones
-_STEPS = (
-    16  # tables for so many rates of clusters a factor e: what they count is rounded more coarsely than that
-)
+_STEPS = 16  # tables of occasions for so many rates of clusters a factor e
 _LONGEST = 4096  # people up to here have their number of occasions in a table
 
 
@@ -80,9 +78,8 @@ class Occasions:
     """In how many clusters people probably came: per cell (B bins, n areas) a row (`row`) of a `table` by their number.
 
     ``E[N | c] = λ Σ p(s) P(c − s) / P(c)`` for a Poisson number N of clusters at rate λ with sizes s of share p,
-    rounded to whole numbers. `expected` (B, n) is its mean when nothing is shared. With single people it is their
-    number. A scan of occasions has nearly the power of the best test there is where signals come in clusters; one of
-    people loses up to half of it (docs/adr/0014).
+    rounded to whole numbers; with single people it is their number. `expected` (B+1, n) is its mean when nothing is
+    shared, cumulative over the bins. Why a scan of occasions finds more than one of people: docs/adr/0014.
     """
 
     table: Ints
@@ -101,11 +98,13 @@ class Occasions:
             rates, clusters.people, clusters.share, min(max(largest, likely, 2), _LONGEST)
         )
         row = row.reshape(expected.shape)
-        return cls(table, row, mean[row] * (expected / clusters.mean) / rates[row])
+        usual = np.zeros((len(expected) + 1, expected.shape[1]))
+        np.cumsum(mean[row] * (expected / clusters.mean) / rates[row], axis=0, out=usual[1:])
+        return cls(table, row, usual)
 
-    def count(self, cumulative: Any) -> None:
+    def count(self, people: Any) -> None:
         """In place: cumulative people (B+1, n, R) become cumulative occasions."""
-        _count(cumulative, self.row, self.table)
+        _count(people, self.row, self.table)
 
 
 @njit(cache=True)
@@ -158,14 +157,11 @@ def _count(cumulative, row, table):  # type: ignore[no-untyped-def]
                 for r in range(after.shape[0]):
                     after[r] = occasions[after[r]]
                 continue
-            slope = (occasions[last] - occasions[half]) / (last - half)
+            slope = min(max((occasions[last] - occasions[half]) / (last - half), 0.0), 1.0)
             for r in range(after.shape[0]):
                 beyond = max(int(after[r]) - last, 0)
                 after[r] = occasions[min(int(after[r]), last)] + int(slope * beyond)
-    for t in range(1, row.shape[0] + 1):
-        for a in range(row.shape[1]):
-            for r in range(cumulative.shape[2]):
-                cumulative[t, a, r] += cumulative[t - 1, a, r]
+    cumulate(cumulative)
 
 
 @njit(cache=True)

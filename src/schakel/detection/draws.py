@@ -126,7 +126,7 @@ def _people(state, people, probability, other):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _cumulate(out):  # type: ignore[no-untyped-def]
+def cumulate(out):  # type: ignore[no-untyped-def]
     """In place: counts in bin t stand at t+1; make them counts before t+1."""
     for t in range(1, out.shape[0]):
         for a in range(out.shape[1]):
@@ -178,7 +178,7 @@ def draw_expectation(  # type: ignore[no-untyped-def]
                 if people > ceiling_count:
                     return False
                 out[t + 1, area, r] += size
-    _cumulate(out)
+    cumulate(out)
     return True
 
 
@@ -198,7 +198,7 @@ def draw_conditional(  # type: ignore[no-untyped-def]
             cell = _pick(state, probability, other)
             if cell < cells:
                 out[1 + cell // areas, cell % areas, r] += size
-    _cumulate(out)
+    cumulate(out)
 
 
 @njit(cache=True, nogil=True)
@@ -221,4 +221,4 @@ def draw_permutation(seed, first, unit_area, unit_size, unit_bin, out):  # type:
         for k in range(inside - 1, -1, -1):
             j = partner[k]
             order[k], order[j] = order[j], order[k]
-    _cumulate(out)
+    cumulate(out)

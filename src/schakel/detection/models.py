@@ -188,11 +188,9 @@ def expectation_model(
     if by_occasion and clusters.people.tolist() != [1]:
         largest = int(np.diff(observed, axis=0).max(initial=0))
         occasions = Occasions.of(clusters, per_bin, phi=phi, largest=largest)
-        scanned = observed[:, :, None].copy()
-        occasions.count(scanned)
-        scanned = scanned[:, :, 0]
-        usually = np.zeros_like(expected)
-        np.cumsum(occasions.expected, axis=0, out=usually[1:])
+        scanned, usually = observed.copy(), occasions.expected
+        occasions.count(scanned[:, :, None])
+    tables = occasions.table.shape if occasions else ()
 
     return Model(
         kind=kernels.EXPECTATION,
@@ -204,7 +202,9 @@ def expectation_model(
         usual=usual,
         typical=float(per_bin.sum()) * 1.5,
         draw=draw,
-        fingerprint=_fingerprint(seed, phi, expected, batch, batches, bend, sizes.people, sizes.share),
+        fingerprint=_fingerprint(
+            seed, phi, expected, usually, np.array(tables), batch, batches, bend, sizes.people, sizes.share
+        ),
     )
 
 
