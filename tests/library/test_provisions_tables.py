@@ -128,6 +128,18 @@ def test_the_telephone_beside_the_name_of_somebody_comes_in_nowhere(tmp_path: Pa
     assert (read.people, read.redacted) == (1, ("Soep",))
 
 
+def test_a_cell_of_names_alone_is_in_the_language_of_its_file(tmp_path: Path) -> None:
+    """R4: streets of San Francisco are no persons, and the volunteers of a Dutch group are."""
+    names = "Contact: Jan de Boer, Bryant Jackson, Mieke Clement, 49 Van Ness"
+    for text, kept in (
+        ("A meal for the people of the street.", True),
+        ("Een maaltijd voor de straat.", False),
+    ):
+        read = with_mapping(tmp_path, [ROW | {"tekst": text, "wie komt": names}])
+        assert (read.kept[read.provisions[0].id]["wie komt"] == names) is kept
+        assert bool(read.redacted) is not kept
+
+
 def test_the_same_table_again_gives_the_same_identifiers(tmp_path: Path) -> None:
     once, again = (with_mapping(tmp_path, [ROW]).provisions for _ in range(2))
     found = match(again, once)

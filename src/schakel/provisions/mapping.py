@@ -35,6 +35,7 @@ from schakel.records import Fault, SchakelError
 _KEYS: Final = frozenset({"from", "join", "values", "other", "split", "find", "date", "default"})
 _OURS: Final = COLUMNS | ALSO
 #: Columns of others that hold a contact person.
+_TELLING: Final = 200  # rows that tell in which language a file is
 _OF_PERSON: Final = re.compile(
     r"contact|persoon|person\b|t\.?a\.?v\b|attention|co[oö]rdinator|voornaam|achternaam"
 )
@@ -204,6 +205,8 @@ def read_rows(
     forms: dict[frozenset[str], frozenset[str]] = {}
     there: set[str] = set()
     count = people = nameless = 0
+    rows = list(rows)
+    around = " ".join(text for _line, row in rows[:_TELLING] for text in row.values() if text)
     for line, row in rows:
         count += 1
         flat, wrong = _flat(row, mapping)
@@ -226,14 +229,16 @@ def read_rows(
         if mapping is not OWN and is_personal(one.email, of=of):
             one = replace(one, email="")
             people += 1
-        if mapping is not OWN and any(is_of_person(one.phone, text or "", of=of) for text in row.values()):
+        if mapping is not OWN and any(
+            is_of_person(one.phone, text or "", of=of, around=around) for text in row.values()
+        ):
             one = replace(one, phone="")
             people += 1
         rest = {name: text for name, text in row.items() if text and name not in mapping.used}
         beside = {name: text for name, text in rest.items() if not _OF_PERSON.search(name)}
         people += len(rest) - len(beside)
-        kept[one.id] = cells_without_names(beside, of=of, places=areas)
-        description = without_names(one.description, of=of, places=areas)
+        kept[one.id] = cells_without_names(beside, of=of, places=areas, around=around)
+        description = without_names(one.description, of=of, places=areas, around=around)
         if description != one.description or kept[one.id] != beside:
             redacted.append(one.name)
         found.append(replace(one, description=description))

@@ -11,21 +11,10 @@ from schakel.provisions.hsds.terms import read_attributes
 #: Columns that every service speaks of: what it leaves out is not there any more.
 _ALWAYS: Final = frozenset(
     [
-        "name",
-        "description",
-        "website",
-        "email",
-        "status",
-        "organisation",
-        "organisation_id",
-        "youngest",
-        "oldest",
-        "phone",
-        "serves",
-        "resident_cost",
-        "sessions",
+        "name", "description", "website", "email", "status", "organisation", "organisation_id", "youngest", "oldest",
+        "phone", "serves", "resident_cost", "sessions",
     ]
-)
+)  # fmt: skip
 #: Field of HSDS → columns that are said where it is there.
 _WHERE_GIVEN: Final = {
     "languages": ("languages",),

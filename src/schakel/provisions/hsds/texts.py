@@ -21,8 +21,9 @@ from schakel.redaction import Span, redact
 from schakel.redaction.spans import render
 
 _OF_PERSON: Final = frozenset({"name", "birth_date", "bsn", "iban", "number", "licence_plate"})
+#: Everyday words of one language and not of the other, nor of names: not "is", not "van" (Ness).
 _DUTCH: Final = frozenset(
-    ["de", "het", "een", "en", "van", "voor", "met", "bij", "is", "zijn", "naar", "uw", "je", "wij", "ook", "die"]
+    ["de", "het", "een", "en", "voor", "met", "bij", "zijn", "naar", "uw", "je", "wij", "ook", "dat", "niet", "aan"]
 )  # fmt: skip
 _ENGLISH: Final = frozenset(
     ["the", "and", "of", "for", "to", "with", "by", "are", "or", "from", "your", "their", "that", "this", "an"]
@@ -35,37 +36,43 @@ _TEXTS: Final = frozenset(  # of HSDS
 )  # fmt: skip
 _KNOWN: Final = frozenset(field for fields in SHAPE.values() for field in fields)
 _SENTENCE: Final = 6  # words that make a text of a value of which we do not know what it is
+_TELLS: Final = 3  # everyday words that tell the language
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
-def people_in(text: str, *, of: str = "", places: Collection[str] = ()) -> tuple[Span, ...]:
+def people_in(text: str, *, of: str = "", places: Collection[str] = (), around: str = "") -> tuple[Span, ...]:
     """What in a text tells who somebody is, in order.
 
     `of` are the names of the provision and its organisation: what is called after a person is nobody's name. `places`
-    are the names of the municipality's own areas.
+    are the names of the municipality's own areas. What is `around` a short text tells in which language that is.
     """
-    return _found(text, of.casefold(), frozenset(places))
+    own = _languages(text)
+    dutch, english = own if sum(own) >= _TELLS or not around else _languages(around)
+    return _found(text, of.casefold(), frozenset(places), english <= dutch)
 
 
-def is_of_person(phone: str, text: str, *, of: str = "") -> bool:
+def is_of_person(phone: str, text: str, *, of: str = "", around: str = "") -> bool:
     """Whether a telephone stands in a text beside the name of somebody."""
     if not phone or phone not in text:
         return False
     return any(
-        span.kind == "phone" and phone in text[span.start : span.end] for span in people_in(text, of=of)
+        span.kind == "phone" and phone in text[span.start : span.end]
+        for span in people_in(text, of=of, around=around)
     )
 
 
-def without_names(text: str, *, of: str = "", places: Collection[str] = ()) -> str:
+def without_names(text: str, *, of: str = "", places: Collection[str] = (), around: str = "") -> str:
     """The text with placeholders such as ``[naam]`` for that; the same text when there is nothing in it."""
-    return render(text, people_in(text, of=of, places=places))
+    return render(text, people_in(text, of=of, places=places, around=around))
 
 
-def cells_without_names(cells: Mapping[str, str], *, of: str, places: Collection[str] = ()) -> dict[str, str]:
+def cells_without_names(
+    cells: Mapping[str, str], *, of: str, places: Collection[str] = (), around: str = ""
+) -> dict[str, str]:
     """The same for cells of others: those with a whole sentence, or with a name and how to reach that person."""
 
     def cleaned(text: str) -> str:
-        people = people_in(text, of=of, places=places)
+        people = people_in(text, of=of, places=places, around=around)
         reachable = {"name"} < {span.kind for span in people}
         return render(text, people) if reachable or _is_sentence(text) else text
 
@@ -96,8 +103,8 @@ def _is_sentence(text: str) -> bool:
 
 
 @lru_cache(4096)
-def _found(text: str, of: str, places: frozenset[str]) -> tuple[Span, ...]:
-    kinds = _OF_PERSON if _is_dutch(text) else _OF_PERSON - {"name"}
+def _found(text: str, of: str, places: frozenset[str], dutch: bool) -> tuple[Span, ...]:
+    kinds = _OF_PERSON if dutch else _OF_PERSON - {"name"}
     spans = [span for span in redact(text, areas=places).spans if span.text.casefold() not in of]
     named = any(span.kind == "name" for span in spans) and "name" in kinds
     return tuple(
@@ -109,6 +116,8 @@ def _found(text: str, of: str, places: frozenset[str]) -> tuple[Span, ...]:
     )
 
 
-def _is_dutch(text: str) -> bool:
+@lru_cache(4096)
+def _languages(text: str) -> tuple[int, int]:
+    """How many everyday words of Dutch and of English are in it."""
     words = [word.casefold() for word in _WORDS.findall(text)]
-    return sum(word in _ENGLISH for word in words) <= sum(word in _DUTCH for word in words)
+    return sum(word in _DUTCH for word in words), sum(word in _ENGLISH for word in words)
