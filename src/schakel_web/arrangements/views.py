@@ -225,10 +225,7 @@ def accept(request: AllowedRequest, pk: int) -> HttpResponseBase:
             )
             return reverse("arrangement", args=[pk])
 
-        try:
-            return once(request, work)
-        except ConflictError:
-            messages.warning(request, conflict())
+        return once(request, work, late=reverse("arrangement", args=[pk]))
     return redirect("arrangement", pk=pk)
 
 
@@ -248,13 +245,8 @@ def reject(request: AllowedRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _("Bewaard."))
             return reverse("arrangement", args=[pk])
 
-        try:
-            return once(request, work)
-        except ConflictError:
-            messages.warning(request, conflict())
-            return redirect("arrangement-list")
-    else:
-        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return once(request, work, late=reverse("arrangement-list"))
+    messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
     return redirect("arrangement", pk=pk)
 
 
@@ -324,11 +316,7 @@ def part(request: AllowedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Bewaard."))
             return reverse("arrangement", args=[whole.pk])
 
-        try:
-            return once(request, work)
-        except ConflictError:
-            messages.warning(request, conflict())
-        return redirect("arrangement", pk=whole.pk)
+        return once(request, work, late=reverse("arrangement", args=[whole.pk]))
     context = {"part": found, "forms": every, "which": which, "arrangement": whole}
     return render(request, "arrangements/part.html", context, status=422 if which in every else 200)
 

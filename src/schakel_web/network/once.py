@@ -17,16 +17,28 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from schakel_web.network.models import Sent
+from schakel_web.network.versions import ConflictError, conflict
 
 
-def once(request: HttpRequest, work: Callable[[], str]) -> HttpResponseRedirect:
+def once(request: HttpRequest, work: Callable[[], str], *, late: str = "") -> HttpResponseRedirect:
     """Do the work of a form and go on to the address that it returns; sent again, only go on to the same address.
 
     An empty address is that of the form itself, and is not kept: it may hold the code of a resident.
 
     All in one transaction: what the work raises passes through and leaves nothing. Who sends while the first is still
-    being kept, waits for it. Without a number, from a script, the work is done.
+    being kept, waits for it. Without a number, from a script, the work is done. When somebody else was first
+    (ConflictError), one is told so and goes to `late`, where that is given.
     """
+    try:
+        return _once(request, work)
+    except ConflictError:
+        if not late:
+            raise
+        messages.warning(request, conflict())
+        return HttpResponseRedirect(late)
+
+
+def _once(request: HttpRequest, work: Callable[[], str]) -> HttpResponseRedirect:
     key = _key(request)
     if key is None:
         return HttpResponseRedirect(work())

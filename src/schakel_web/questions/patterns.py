@@ -21,7 +21,6 @@ from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.once import once
-from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.questions import actions, runs, tasks
 from schakel_web.questions.forms import DismissForm
 from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState, SharedQuestion
@@ -120,11 +119,7 @@ def dismiss(request: AllowedRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Het patroon ligt terzijde. U kunt het altijd weer oppakken."))
         return reverse("pattern-list")
 
-    try:
-        return once(request, work)
-    except ConflictError:
-        messages.warning(request, conflict())
-    return redirect("pattern-list")
+    return once(request, work, late=reverse("pattern-list"))
 
 
 @require_POST
@@ -137,11 +132,7 @@ def reopen(request: AllowedRequest, pk: int) -> HttpResponse:
         actions.reopen(pattern=found, version=whole(request.POST.get("version")) or 0, by=request.user)
         return reverse("pattern", args=[pk])
 
-    try:
-        return once(request, work)
-    except ConflictError:
-        messages.warning(request, conflict())
-    return redirect("pattern", pk=pk)
+    return once(request, work, late=reverse("pattern", args=[pk]))
 
 
 @require_POST

@@ -86,11 +86,7 @@ def new(request: AllowedRequest) -> HttpResponse:
             messages.success(request, _("De vraag is geopend. Verken haar samen, en vraag het bewoners."))
             return reverse("question", args=[question.pk])
 
-        try:
-            return once(request, work)
-        except ConflictError:
-            messages.warning(request, conflict())
-            return redirect("pattern", pk=pattern.pk if pattern else 0)
+        return once(request, work, late=reverse("pattern", args=[pattern.pk if pattern else 0]))
     context = {
         "form": form,
         "pattern": pattern,

@@ -184,14 +184,17 @@ def _change(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
         found[number].kept_beside = row.kept_beside or found[number].kept_beside
         new = exchange.record_of(row.values)
         after[number] = exchange.laid_over(new, after[number], row.said or row.values.keys())
+    fields, now = {"version", "kept_beside", "due", "changed"}, timezone.now()
     for number, one in found.items():
         was = exchange.values_of(before[number], areas)
         for name, value in exchange.values_of(after[number], areas).items():
             if value != was[name]:
                 setattr(one, name, value)
-        one.version += 1
-        one.save()
+                fields.add(name)
+        one.version, one.changed = one.version + 1, now
+        one.follow_due()
     provisions = list(found.values())
+    Provision.objects.bulk_update(provisions, fields)
     turned = [one for one in provisions if one.state != before[one.pk].status]
     Session.objects.filter(provision__in=provisions).delete()
     _finish(provisions, [after[one.pk] for one in provisions])

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.once import once
-from schakel_web.network.versions import ConflictError, conflict
 from schakel_web.socialmap import actions, tasks
 from schakel_web.socialmap.editing import ProvisionForm, Times, sessions_in, times_of
 from schakel_web.socialmap.models import Provision
@@ -60,10 +59,6 @@ def edit(request: AllowedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Bewaard en bevestigd."))
             return reverse("provision", args=[pk])
 
-        try:
-            return once(request, change)
-        except ConflictError:
-            messages.warning(request, conflict())
-        return redirect("provision", pk=pk)
+        return once(request, change, late=reverse("provision", args=[pk]))
     context = {"form": form, "times": times, "provision": found}
     return render(request, "socialmap/edit.html", context, status=422 if form.is_bound else 200)

@@ -16,7 +16,7 @@ from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.once import once
-from schakel_web.network.versions import ConflictError, conflict
+from schakel_web.network.versions import ConflictError
 from schakel_web.signals.tasks import label, routes, suggest
 from schakel_web.socialmap import actions, charts, search, tasks
 from schakel_web.socialmap import forms as f
@@ -126,11 +126,7 @@ def provision(request: AllowedRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Bewaard."))
                 return reverse("provision", args=[pk])
 
-            try:
-                return once(request, work)
-            except ConflictError:
-                messages.warning(request, conflict())
-            return redirect("provision", pk=pk)
+            return once(request, work, late=reverse("provision", args=[pk]))
     else:
         every = _forms(found, request) if keeps else {}
     context = described(found) | {
