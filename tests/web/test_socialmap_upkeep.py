@@ -132,3 +132,13 @@ def test_removed_because_of_a_doubt_is_lost_as_well(city: City) -> None:
     kept.refresh_from_db()
     assert kept.state == "closed"
     assert MapEvent.objects.filter(what=Change.LOST).exists()
+
+
+def test_much_work_is_said_in_hours(city: City, as_: As) -> None:
+    past = TODAY() - timedelta(days=400)
+    for n in range(61):
+        make.provision(city.areas[0], name=f"Groep {n}", checked=past, keeper=city["coordinator"])
+    page = as_("coordinator").get("/kaart/bijhouden/").content.decode()
+    assert "Met ongeveer 2 uur bent u bij" in page
+    Provision.objects.first().delete()  # type: ignore[union-attr]
+    assert "Met 120 minuten bent u bij" in as_("coordinator").get("/kaart/bijhouden/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -148,6 +149,12 @@ def upload(request: AllowedRequest) -> HttpResponse:
     return render(request, "socialmap/import.html", context, status=status)
 
 
+def _named(names: Sequence[str]) -> str:
+    """The first of them, within a sentence."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (_(" en nog %(n)s") % {"n": more} if more > 0 else "")
+
+
 def _left_out(people: int) -> str:
     return ngettext(
         "In het bestand stond de naam of het persoonlijke adres van een contactpersoon (%(n)s keer). Schakel neemt die "
@@ -165,14 +172,14 @@ def _redacted(names: tuple[str, ...]) -> str:
         "In %(n)s teksten stond wie iemand is, zoals een naam. Dat is eruit gehaald: er staat nu bijvoorbeeld [naam]. "
         "Lees de teksten na van %(which)s.",
         len(names),
-    ) % {"n": len(names), "which": ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")}
+    ) % {"n": len(names), "which": _named(names)}
 
 
 def _kept_only(found: exchange.Read) -> str:
     names = sorted({note.field for note in found.notes if note.field})
     return _(
         "Dit gebruikt Schakel niet, maar het blijft bewaard en gaat weer mee naar buiten: %(fields)s."
-    ) % {"fields": ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")}
+    ) % {"fields": _named(names)}
 
 
 @allowed(Permission.MAP_IMPORT)

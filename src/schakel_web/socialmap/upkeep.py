@@ -26,6 +26,7 @@ from schakel_web.socialmap.models.choices import LegalType, Provenance
 
 PAGE = 25
 MINUTES = 2  # to confirm one, by telephone or from memory; said on the page
+_LONG = 120  # minutes, beyond which hours are said
 _QUARTER = timedelta(days=91)
 _MONTH = timedelta(days=31)
 _ALERTS = 5
@@ -48,13 +49,14 @@ def worklist(request: AllowedRequest) -> HttpResponse:
     there = mine.exclude(state="closed")
     total, stale = there.count(), there.stale()
     number = stale.count()
+    minutes = number * MINUTES
     losses = losses_of(mine)
     doubts = Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")
     elsewhere = doubts.of_files().values("provision")  # stands higher on the page
     rows = ordered(stale.exclude(pk__in=elsewhere).select_related("area", "keeper"))[:PAGE]
     context: dict[str, Any] = {
         "total": total, "stale": number, "share": round(100 * (total - number) / total) if total else 100,
-        "minutes": number * MINUTES, "rows": rows, "page": PAGE,
+        "minutes": minutes, "hours": round(minutes / 60) if minutes > _LONG else 0, "rows": rows, "page": PAGE,
         "soon": there.filter(due__gt=timezone.localdate(), due__lte=timezone.localdate() + _QUARTER).count(),
         "informal": stale.filter(legal_type__in=_INFORMAL).count(),
         "doubts": doubts.of_people()[:_DOUBTS], "missing": doubts.of_files().select_related("register")[:PAGE],
