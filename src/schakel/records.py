@@ -117,7 +117,7 @@ class Settings:
     max_radius_km: float | None = None
     neighbours: int | None = None
     windows: tuple[int, ...] = ()  # lengths in periods; () means the method's default
-    min_count: int = 3
+    min_count: int = 3  # people, or `by_occasion` occasions, in a pattern
     min_areas: int = 2
     zones: ZoneShape = "circular"
     replicas: int = 999

@@ -60,7 +60,8 @@ def detect(
     ] = None,
     windows: Annotated[str, typer.Option(help="Lengths of windows in periods, such as 1,2,3.")] = "",
     min_count: Annotated[
-        int | None, typer.Option(min=1, max=_MOST, help="Fewest people in a pattern (default 3).")
+        int | None,
+        typer.Option(min=1, max=_MOST, help="Fewest people in a pattern, or occasions (default 3)."),
     ] = None,
     min_areas: Annotated[
         int | None, typer.Option(min=1, max=_MOST, help="Fewest areas with people (default 2).")

@@ -27,7 +27,7 @@ SETTINGS: Final = {
     "max_radius_km": "Grootste straal (km)",
     "neighbours": "Hoogstens zoveel dichtstbijzijnde gebieden",
     "windows": "Lengtes van een patroon, in perioden",
-    "min_count": "Minste aantal mensen om mee te tellen",
+    "min_count": "Minste aantal mensen of keren om mee te tellen",
     "min_areas": "Minste aantal gebieden",
     "zones": "Vorm van een patroon",
     "replicas": "Aantal nagebootste keren toeval",
