@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator, FormatChecker
 
 from schakel.provisions import (
     Access,
@@ -34,6 +33,7 @@ from schakel.provisions import (
 from schakel.provisions.hsds import applied, difference, misshapen, read_hsds, write_hsds
 from schakel.provisions.hsds.people import is_personal, without_people
 from schakel.redaction import redact
+from tests.library.hsds_official import validate
 
 #: Words that name nobody: whoever is named in a text does not come in (R4).
 WORDS = (
@@ -166,25 +166,6 @@ def test_the_official_schema_accepts_what_we_write(public_data: Path, one: Provi
 @pytest.mark.public_data
 def test_the_official_schema_accepts_all_templates(public_data: Path) -> None:
     validate(public_data, write_hsds([each.provision for each in load_templates()]))
-
-
-def validate(public_data: Path, package: list[dict[str, Any]]) -> None:
-    folder = public_data / "hsds" / "schema"
-    schema = json.loads((folder / "compiled" / "service_package.json").read_bytes())
-    capacity = json.loads((folder / "3.1-dev_service_capacity.json").read_bytes())
-    capacity["properties"] = {k: v for k, v in capacity["properties"].items() if "$ref" not in str(v)}
-    plain = json.loads(json.dumps(package))
-    Draft202012Validator(without_examples(schema), format_checker=FormatChecker()).validate(plain)
-    for one in plain:
-        for item in one.get("capacities", ()):
-            Draft202012Validator(capacity, format_checker=FormatChecker()).validate(item)
-
-
-def without_examples(schema: Any) -> Any:
-    """The schema without what is no JSON schema, such as a description of a table."""
-    if isinstance(schema, dict):
-        return {k: without_examples(v) for k, v in schema.items() if k not in ("example", "constraints")}
-    return [without_examples(item) for item in schema] if isinstance(schema, list) else schema
 
 
 @pytest.mark.public_data

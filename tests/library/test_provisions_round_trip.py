@@ -3,114 +3,40 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from schakel.provisions.hsds import misshapen, read_hsds, write_hsds
 from schakel.provisions.hsds.people import without_people
 from schakel.provisions.hsds.shape import SHAPE
 from schakel.provisions.hsds.texts import service_without_names
+from tests.library import hsds_official as official
+from tests.library.hsds_services import SOMEBODY, services
 
-#: Of a text: nothing, odd letters, lines, a number, what looks like JSON, and very long.
-ODD = st.sampled_from(
-    [
-        "",
-        " ",
-        "0",
-        "007",
-        "1e3",
-        "null",
-        "[]",
-        "{}",
-        "a/b",
-        "é́🌍",
-        "\u202eתיבה",
-        "x\ny\tz",
-        "ẞ" * 3,
-        "lang " * 4000,
-    ]
-)
-TEXT = ODD | st.text("abcé 0/\\\"'\n", max_size=8)
-NUMBER = st.integers(-3, 10**9) | st.floats(-1e6, 1e6) | st.just(0) | st.just(1.0)
-LEAF = st.none() | st.booleans() | NUMBER | TEXT | st.text(st.characters(codec="utf-8"), max_size=4)
-KEY = st.uuids(version=4).map(str) | st.sampled_from(
-    ["ac148810-d857-441c-9679-408f346de14b", "AC148810-D857-441C-9679-408F346DE14C"]
-)
-#: What HSDS does not know: nested, with lists of alike things, with or without identifiers.
-EXTRA = st.recursive(
-    LEAF,
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.lists(inner, min_size=1, max_size=1).map(lambda one: one * 2)
-        | st.dictionaries(st.sampled_from(["id", "a/b", "ü", "naam", "", "id:x"]), inner, max_size=3)
-        | st.lists(st.fixed_dictionaries({"id": st.sampled_from("xy/"), "v": inner}), max_size=3)
-    ),
-    max_leaves=6,
-)
-VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "id": KEY,
-    "text": TEXT,
-    "link": st.sampled_from(["https://voorbeeld.nl", "https://voorbeeld.nl/", "mailto:info@voorbeeld.nl"]),
-    "mail": st.sampled_from(["info@voorbeeld.nl", "INFO@voorbeeld.nl"]),
-    "number": NUMBER,
-    "day": st.dates().map(str) | st.sampled_from(["20260331", "2026-W14-2"]),
-    "moment": st.sampled_from(["2026-03-31T10:00:00Z", "2026-03-31T10:00:00.000+02:00", "2026-03-31"]),
-    "status": st.sampled_from(["active", "inactive", "defunct", "temporarily closed"]),
-    "location_type": st.sampled_from(["physical", "postal", "virtual"]),
-    "freq": st.sampled_from(["WEEKLY", "MONTHLY"]),
+#: Kind of a field in our own words → how the official schema says it.
+SAID = {
+    "id": {"type": "string", "format": "uuid"},
+    "text": {"type": "string"},
+    "link": {"type": "string", "format": "uri"},
+    "mail": {"type": "string", "format": "email"},
+    "number": {"type": "number"},
+    "day": {"type": "string"},
+    "moment": {"type": "string", "format": "date-time"},
+    "status": {"type": "string", "enum": ["active", "inactive", "defunct", "temporarily closed"]},
+    "location_type": {"type": "string", "enum": ["physical", "postal", "virtual"]},
+    "freq": {"type": "string", "enum": ["WEEKLY", "MONTHLY"]},
+    "weekday": {"type": "string", "enum": ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]},
 }
-#: Fields in which something that we read may stand, beside what is odd.
-MEANT: dict[str, st.SearchStrategy[Any]] = {
-    "opens_at": st.sampled_from(["10:00", "10:00:30", "10:00Z", "24:00", "1000", "10:00+01:00"]),
-    "closes_at": st.sampled_from(["11:30", "09:00", "11:30:00", "10:00"]),
-    "byday": st.sampled_from(["TU", "tu", "MO,MO", "-1FR", "6TU", "2WE"]),
-    "bymonthday": st.sampled_from(["31", "-1", "0", "1,1"]),
-    "byweekno": st.sampled_from(["41", "0"]),
-    "wkst": st.sampled_from(["MO", "SU", "??"]),
-    "interval": st.sampled_from([0, 1, 2, 1.0, -1, 10**9]),
-    "count": st.sampled_from([0, 1, 8, 8.5]),
-    "code": st.sampled_from(["nl", "nld", "NL", "ar", "nl-NL", "samen_eten", "id", "position", "rd", "free"]),
-    "taxonomy": st.sampled_from(["schakel-field", "schakel-payer", "schakel-life-domains", "eigen"]),
-    "value": st.sampled_from(['"a/b"', "0.5", "[1, 2]", '{"approach": 0.5}', "true", "null", "3"]),
-    "currency": st.just("EUR"),
-    "option": st.just("per keer"),
-    "uri": st.sampled_from(["urn:BU03440101", "https://voorbeeld.nl"]),
-    "external_identifier": st.sampled_from(["BU03440101"]),
-    "external_identifier_type": st.just("CBS"),
-    "latitude": st.floats(50, 54) | st.sampled_from([52.1, 520.0]),
-    "longitude": st.floats(3, 7) | st.sampled_from([5.1, 5]),
-    "available": st.integers(0, 9) | st.just(2.5),
-    "minimum_age": st.sampled_from([0, 4.5, 12]),
-    "timezone": st.sampled_from([0, 1, -5.5]),
+#: Of 3.1, or of an organisation that is exported with its services.
+NOT_IN_3_0 = {
+    ("service", "capacities"),
+    ("service", "additional_urls"),
+    ("organization", "additional_websites"),
+    ("organization", "services"),
 }
-WHOLE_OF_OTHERS = {"services", "programs", "contacts", "metadata"}  # deep, or persons
-
-
-@st.composite
-def things(draw: st.DrawFn, kind: str = "service", depth: int = 4) -> dict[str, Any]:
-    """An object of HSDS: what is required, some of the rest, nulls, and fields that HSDS does not have."""
-    found: dict[str, Any] = {}
-    fields = SHAPE[kind]
-    wanted = draw(st.sets(st.sampled_from(sorted(fields)), max_size=8 if depth == 4 else 4))
-    for name, (what, required, many) in fields.items():
-        if not required and (name not in wanted or name in WHOLE_OF_OTHERS):
-            continue
-        if not required and draw(st.integers(0, 9)) == 0:
-            found[name] = None
-        elif many:
-            items = draw(st.lists(things(what, depth - 1), max_size=2 if depth else 0))
-            twice = items and draw(st.integers(0, 5)) == 0
-            found[name] = items + items[:1] if twice else items
-        elif what in SHAPE:
-            if depth or required:
-                found[name] = draw(things(what, depth - 1))
-        else:
-            found[name] = draw(MEANT[name] | VALUES[what] if name in MEANT else VALUES[what])
-    found |= draw(st.dictionaries(st.sampled_from(["fax", "x/y", "eigen veld", "ü"]), EXTRA, max_size=1))
-    order = draw(st.permutations(list(found)))
-    return {name: found[name] for name in order}
 
 
 def of_nobody(service: dict[str, Any]) -> dict[str, Any]:
@@ -118,22 +44,55 @@ def of_nobody(service: dict[str, Any]) -> dict[str, Any]:
     return service_without_names(without_people(service)[0])
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(things(), min_size=1, max_size=2, unique_by=lambda one: one["id"]))
-def test_whatever_a_service_holds_inside_comes_out_as_it_went_in(services: list[dict[str, Any]]) -> None:
-    services = json.loads(json.dumps(services))
-    assert [misshapen(one, "service", file="f")[0] for one in services] == [()] * len(services)
-    read = read_hsds(services)
-    kept = json.loads(json.dumps(read.kept))  # as a database keeps it
+def through_schakel(given_: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Read, kept as a database keeps it, and written; twice, which gives the same."""
+    read = read_hsds(given_)
+    kept = json.loads(json.dumps(read.kept))
     written = write_hsds(read.provisions, organisations=read.organisations, kept=kept)
+    again = read_hsds(written)
+    assert (again.provisions, again.people, again.redacted) == (read.provisions, 0, ())
+    assert exact(write_hsds(again.provisions, organisations=again.organisations, kept=again.kept)) == exact(
+        written
+    )
     twice = {fault.value for fault in read.faults if fault.expected == "every identifier once"}
-    wanted = [of_nobody(one) for one in services if one["id"] not in twice]
-    assert exact(written) == exact(wanted)
+    assert exact(written) == exact([of_nobody(one) for one in given_ if one["id"] not in twice])
+    assert SOMEBODY not in json.dumps(written)
+    return written
 
 
-def exact(services: list[dict[str, Any]]) -> str:
+@settings(max_examples=300, deadline=None)
+@given(services())
+def test_whatever_a_service_holds_inside_comes_out_as_it_went_in(given_: list[dict[str, Any]]) -> None:
+    given_ = json.loads(json.dumps(given_))
+    assert [misshapen(one, "service", file="f")[0] for one in given_] == [()] * len(given_)
+    through_schakel(given_)
+
+
+@pytest.mark.public_data
+@settings(max_examples=150, deadline=None)
+@given(given_=services(valid=True))
+def test_what_the_official_schema_accepts_comes_out_so_that_it_accepts_it(
+    public_data: Path, given_: list[dict[str, Any]]
+) -> None:
+    official.validate(public_data, given_)
+    official.validate(public_data, through_schakel(given_))
+
+
+@pytest.mark.public_data
+@pytest.mark.parametrize("kind", sorted(SHAPE))
+def test_our_own_words_for_an_object_say_what_the_official_schema_says(public_data: Path, kind: str) -> None:
+    theirs, required = official.fields(public_data, kind)
+    ours = {name: field for name, field in SHAPE[kind].items() if (kind, name) not in NOT_IN_3_0}
+    assert ours.keys() == theirs.keys()
+    assert {name for name, (_what, needed, _many) in ours.items() if needed} == required
+    for name, (what, _needed, many) in ours.items():
+        said = {key: theirs[name][key] for key in ("type", "format", "enum") if key in theirs[name]}
+        assert said == ({"type": "array"} if many else SAID.get(what, {})), name
+
+
+def exact(given_: list[dict[str, Any]]) -> str:
     """As JSON: true is not 1, nothing is not null, the order of lists counts; fields have none, 1.0 is 1."""
-    return json.dumps(_plain(services), sort_keys=True, ensure_ascii=False)
+    return json.dumps(_plain(given_), sort_keys=True, ensure_ascii=False)
 
 
 def _plain(thing: Any) -> Any:

@@ -34,7 +34,7 @@ _WRITTEN: Final = {
     "languages:language* addresses:address* contacts:contact* accessibility:accessibility* phones:phone* "
     "schedules:schedule* ",
     "schedule": "id:id! service_id:id location_id:id service_at_location_id:id valid_from:day valid_to:day dtstart:day "
-    "timezone:number until:day count:number wkst freq:freq interval:number byday byweekno bymonthday byyearday "
+    "timezone:number until:day count:number wkst:weekday freq:freq interval:number byday byweekno bymonthday byyearday "
     "description opens_at closes_at schedule_link:link attending_type notes ",
     "service_at_location": "id:id! service_id:id location_id:id description contacts:contact* phones:phone* "
     "schedules:schedule* location:location ",
@@ -68,6 +68,7 @@ _CHOICES: Final = {
     "status": ("active", "inactive", "defunct", "temporarily closed"),
     "location_type": ("physical", "postal", "virtual"),
     "freq": ("WEEKLY", "MONTHLY"),
+    "weekday": ("MO", "TU", "WE", "TH", "FR", "SA", "SU"),
 }
 _EXPECTED: Final = {
     "id": "a UUID",
