@@ -111,7 +111,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "receipt": ("", 20),
     "inventory": ("administrator", 3),
     "retention": ("administrator", 22),
-    "audit-list": ("administrator", 10), "audit-export": ("administrator", 10),
+    "audit-list": ("administrator", 11), "audit-export": ("administrator", 10),
     "audit-review": ("administrator", 18),
     "service-worker": ("", 0),
     "manifest": ("", 0),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.apps import AppConfig
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.readers import Zone
 from schakel_web.accounts.roles import Permission
@@ -13,9 +17,16 @@ class AuditConfig(AppConfig):
 
     name = "schakel_web.audit"
     label = "audit"
-    verbose_name = "Logboek"
+    verbose_name = _("Logboek")
     zone = Zone.STAFF
     read_by = frozenset({Permission.AUDIT_READ})
+    logged: ClassVar[dict[str, str | Promise]] = {
+        "audit.read": _("logboek bekeken"),
+        "audit.read_month": _("maand van het logboek bekeken"),
+        "audit.export": _("logboek meegenomen als bestand"),
+        "audit.verified": _("nagegaan of het logboek heel is"),
+        "audit.reviewed": _("maand van het logboek afgetekend"),
+    }
 
     def ready(self) -> None:
         """Listen to logins."""

@@ -19,14 +19,18 @@ def connect() -> None:
     """Listen to allauth; `sender` and the rest of what it tells is of no use here."""
     account.user_logged_in.connect(_logged_in, dispatch_uid="audit.login")
     user_login_failed.connect(_refused, dispatch_uid="audit.login_failed")
-    listened = {
+    for name, told in listened().items():
+        told.connect(_about(name), weak=False, dispatch_uid=f"audit.{name}")
+
+
+def listened() -> dict[str, Signal]:
+    """What else is listened to, by the action that it becomes in the log."""
+    return {
         "account.logout": account.user_logged_out,
         "account.password_changed": account.password_changed,
         "account.password_reset": account.password_reset,
         "account.provider_linked": social.social_account_added,
     } | _second_steps()
-    for name, told in listened.items():
-        told.connect(_about(name), weak=False, dispatch_uid=f"audit.{name}")
 
 
 def _second_steps() -> dict[str, Signal]:

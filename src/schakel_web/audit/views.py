@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_date
 
 from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
-from schakel_web.audit import review
+from schakel_web.audit import review, words
 from schakel_web.audit.chain import record
 from schakel_web.audit.export import lines
 from schakel_web.audit.models import Event, EventQuerySet, Outcome
@@ -64,11 +64,15 @@ def events(request: HttpRequest) -> HttpResponse:
     names = dict(User.objects.filter(pk__in={e.actor for e in found if e.actor}).values_list("pk", "name"))
     record(action="audit.read", subject="audit.Event", by=user, outcome=Outcome.READ)
     context: dict[str, Any] = {
-        "events": found[:PAGE],
+        "events": [(e, words.action(e.action), words.kind(e.record)) for e in found[:PAGE]],
         "roles": {e.role: review.acting(e.role) for e in found if e.role},
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "names": names,
         "outcomes": Outcome.choices,
+        "actions": words.actions(),
+        "action": words.action(request.GET.get("action", "")),
+        "kinds": words.kinds(),
+        "kind": words.kind(request.GET.get("record", "")),
         "asked": request.GET,
     }
     return render(request, "audit/events.html", context)

@@ -122,8 +122,9 @@ def attention(request: AllowedRequest) -> HttpResponse:
     """Table and chart of the last night, with what they do and do not mean."""
     found = publishing.newest()
     record(
-        action="questions.read_attention", subject=found or "figures", by=request.user, outcome=Outcome.READ
-    )
+        action="questions.read_attention", subject=found or "questions.Publication", by=request.user,
+        outcome=Outcome.READ,
+    )  # fmt: skip
     kept = found.attention if found else {}
     context: dict[str, Any] = {"publication": found, "kept": kept, "more": MORE, "less": LESS}
     return render(request, "questions/attention.html", context | (_shown(kept) if kept else {}))

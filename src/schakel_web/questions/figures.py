@@ -19,7 +19,10 @@ from schakel_web.signals.tasks import domain_label
 
 def _page(request: AllowedRequest, file: str) -> HttpResponse:
     found = publishing.newest()
-    record(action="questions.read_figures", subject=found or "figures", by=request.user, outcome=Outcome.READ)
+    record(
+        action="questions.read_figures", subject=found or "questions.Publication", by=request.user,
+        outcome=Outcome.READ,
+    )  # fmt: skip
     context: dict[str, Any] = {"publication": found, "file": file}
     if found:
         context["columns"] = [domain_label(column) for column in found.columns]
