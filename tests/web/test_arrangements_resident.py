@@ -76,7 +76,7 @@ def test_the_resident_withdraws_the_plan_and_all_words_go_r14(
 ) -> None:
     Component.objects.create(arrangement=plan, kind="eigen_inzet", title="Koken")
     client = Client()
-    client.post(f"/mijn-signaal/{code}/plan/", {"do": "withdraw"})
+    client.post(f"/mijn-signaal/{code}/plan/", {"do": "withdraw", "plan": plan.pk})
     assert not Component.objects.exists()
     assert (refreshed(plan).goal, refreshed(plan).needs, refreshed(plan).state) == ("", [], State.WITHDRAWN)
     assert as_("member").get(f"/arrangementen/{plan.pk}/").status_code == 404

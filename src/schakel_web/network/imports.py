@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from schakel.records import InputFaultsError, SchakelError
@@ -16,6 +18,7 @@ from schakel_web.network import divisions, tasks
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import TooLargeError, in_dutch
 from schakel_web.network.forms import AreasForm, FiguresForm
+from schakel_web.network.once import once
 
 _SHOWN = 100
 
@@ -24,50 +27,55 @@ _SHOWN = 100
 def areas(request: AllowedRequest) -> HttpResponse:
     """A division of one year: municipality, districts and neighbourhoods."""
 
-    def keep(form: AreasForm) -> str:
+    def read(form: AreasForm) -> Callable[[], str]:
         given = form.cleaned_data
         made, names = tasks.division(given["file"], municipality=given["municipality"])
-        done = divisions.keep_division(areas=made, year=given["year"], by=request.user, names=names)
-        return _("%(number)s buurten zijn ingelezen.") % {"number": done}
 
-    return _imported(request, AreasForm, keep, title=_("Gebieden inlezen"), about="network/about_areas.html")
+        def keep() -> str:
+            done = divisions.keep_division(areas=made, year=given["year"], by=request.user, names=names)
+            return _("%(number)s buurten zijn ingelezen.") % {"number": done}
+
+        return keep
+
+    return _imported(request, AreasForm, read, title=_("Gebieden inlezen"), about="network/about_areas.html")
 
 
 @allowed(Permission.NETWORK_MANAGE)
 def figures(request: AllowedRequest) -> HttpResponse:
     """Key figures about those areas."""
 
-    def keep(form: FiguresForm) -> str:
+    def read(form: FiguresForm) -> Callable[[], str] | None:
         given = form.cleaned_data
         file = tasks.figures(given["file"])
         if file.years - {given["year"]}:
             form.add_error("year", _("In het bestand staat het jaar %(y)s.") % {"y": min(file.years)})
-            return ""
-        kept, unknown = divisions.keep_figures(
-            file=file, year=given["year"], status=given["status"], by=request.user
-        )
-        said = _("%(number)s cijfers zijn ingelezen.") % {"number": kept}
-        return (
-            f"{said} {_('%(n)s gebieden uit het bestand kennen wij niet.') % {'n': unknown}}"
-            if unknown
-            else said
-        )
+            return None
+
+        def keep() -> str:
+            kept, unknown = divisions.keep_figures(
+                file=file, year=given["year"], status=given["status"], by=request.user
+            )
+            said = _("%(number)s cijfers zijn ingelezen.") % {"number": kept}
+            more = _("%(n)s gebieden uit het bestand kennen wij niet.") % {"n": unknown}
+            return f"{said} {more}" if unknown else said
+
+        return keep
 
     return _imported(
-        request, FiguresForm, keep, title=_("Kerncijfers inlezen"), about="network/about_figures.html"
+        request, FiguresForm, read, title=_("Kerncijfers inlezen"), about="network/about_figures.html"
     )
 
 
-def _imported(request: AllowedRequest, kind: Any, keep: Any, *, title: str, about: str) -> HttpResponse:
+def _imported(request: AllowedRequest, kind: Any, read: Any, *, title: str, about: str) -> HttpResponse:
+    """Read the file, and keep it once; `read` gives what keeps it and says so, or None with an error on the form."""
     form = kind(request.POST or None, request.FILES or None)
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
             if form.cleaned_data["file"].size > settings.UPLOAD_MOST:
                 raise TooLargeError
-            if said := keep(form):
-                messages.success(request, said)
-                return redirect("manage")
+            if keep := read(form):
+                return once(request, lambda: _kept(request, keep))
         except InputFaultsError as error:
             faults = [in_dutch(fault) for fault in error.faults]
         except SchakelError as error:
@@ -77,3 +85,8 @@ def _imported(request: AllowedRequest, kind: Any, keep: Any, *, title: str, abou
     }  # fmt: skip
     wrong = faults or (form.is_bound and form.errors)
     return render(request, "network/import.html", context, status=422 if wrong else 200)
+
+
+def _kept(request: AllowedRequest, keep: Callable[[], str]) -> str:
+    messages.success(request, keep())
+    return reverse("manage")

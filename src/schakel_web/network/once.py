@@ -6,12 +6,14 @@ something else in it, it is another: whoever goes back and writes something else
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -83,7 +85,15 @@ def _key(request: HttpRequest) -> UUID | None:
         number = UUID(request.POST.get("once", ""))
     except ValueError:
         return None
-    given = sorted(
-        (name, request.POST.getlist(name)) for name in request.POST if name != "csrfmiddlewaretoken"
-    )
-    return uuid5(number, f"{request.user.pk} {request.path} {urlencode(given, doseq=True)}")
+    given = [(name, each) for name, each in request.POST.lists() if name != "csrfmiddlewaretoken"]
+    given += [(name, [_digest(file) for file in files]) for name, files in request.FILES.lists()]
+    return uuid5(number, f"{request.user.pk} {request.path} {urlencode(sorted(given), doseq=True)}")
+
+
+def _digest(file: UploadedFile[Any]) -> str:
+    """Of what is in a file: another file in the same form is another form."""
+    digest = hashlib.sha256()
+    for part in file.chunks():
+        digest.update(part)
+    file.seek(0)
+    return digest.hexdigest()

@@ -25,6 +25,7 @@ from schakel_web.network import actions
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import AcceptForm, InvitationForm, OrganisationForm, TeamForm, whole
 from schakel_web.network.models import Area, Invitation, Membership, Organisation, Team
+from schakel_web.network.once import once
 from schakel_web.network.versions import ConflictError
 
 
@@ -141,22 +142,33 @@ def _moment(text: str) -> datetime:
 def withdraw_invitation(request: AllowedRequest, pk: int) -> HttpResponse:
     """Its link works no more."""
     found = get_object_or_404(Invitation, pk=pk)
-    try:
+    to = reverse("people") + "#uitnodigingen"
+
+    def work() -> str:
         actions.withdraw_invitation(invitation=found, by=request.user)
         said = _("De uitnodiging voor %(email)s is ingetrokken. De link werkt niet meer.")
         messages.success(request, said % {"email": found.email})
+        return to
+
+    try:
+        return once(request, work)
     except ConflictError:
         messages.info(request, _("Deze uitnodiging is intussen al ingetrokken of aangenomen."))
-    return redirect(reverse("people") + "#uitnodigingen")
+    return redirect(to)
 
 
 @require_POST
 @allowed(Permission.USERS_MANAGE)
 def end_membership(request: AllowedRequest, pk: int) -> HttpResponse:
     """Take a role away."""
-    actions.end_membership(membership=get_object_or_404(Membership.objects.today(), pk=pk), by=request.user)
-    messages.success(request, _("De rol is beëindigd."))
-    return redirect("people")
+    found = get_object_or_404(Membership.objects.today(), pk=pk)
+
+    def work() -> str:
+        actions.end_membership(membership=found, by=request.user)
+        messages.success(request, _("De rol is beëindigd."))
+        return reverse("people")
+
+    return once(request, work)
 
 
 @require_POST
@@ -164,8 +176,13 @@ def end_membership(request: AllowedRequest, pk: int) -> HttpResponse:
 def switch_user(request: AllowedRequest, pk: int) -> HttpResponse:
     """Let somebody log in, or not."""
     user = get_object_or_404(User, pk=pk)
-    try:
+
+    def work() -> str:
         actions.switch_user(user=user, active=not user.is_active, by=request.user)
+        return reverse("people")
+
+    try:
+        return once(request, work)
     except ValueError:
         messages.error(request, _("U kunt uzelf niet uitschakelen. Vraag een andere beheerder."))
     return redirect("people")
@@ -228,12 +245,16 @@ def _edit(request: AllowedRequest, kind: Any, model: Any, pk: int | None, *, tit
     form = kind(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         thing = form.save(commit=False)
-        if model is Team:
-            actions.save_team(team=thing, areas=form.chosen(), by=request.user)
-        else:
-            actions.save_organisation(organisation=thing, areas=form.chosen(), by=request.user)
-        messages.success(request, _("Bewaard: %(name)s.") % {"name": thing.name})
-        return redirect("manage")
+
+        def work() -> str:
+            if model is Team:
+                actions.save_team(team=thing, areas=form.chosen(), by=request.user)
+            else:
+                actions.save_organisation(organisation=thing, areas=form.chosen(), by=request.user)
+            messages.success(request, _("Bewaard: %(name)s.") % {"name": thing.name})
+            return reverse("manage")
+
+        return once(request, work)
     return render(request, "network/edit.html", {"form": form, "title": title})
 
 

@@ -40,7 +40,8 @@ def retention(request: HttpRequest) -> HttpResponse:
     user = _guard(request)
     if request.method == "POST":
         number = sum(removal.number for removal in keeping.run(by=user))
-        messages.success(request, _("Verwijderd: %(number)s.") % {"number": number})
+        said = _("Verwijderd: %(number)s.") % {"number": number}
+        messages.success(request, said if number else _("Er is niets meer dat nu weg moet."))
         return redirect("retention")
     labels = {key: rule.about for key, rule in keeping.RULES.items()}
     context = {"due": keeping.due(), "register": Removal.objects.all()[:100], "labels": labels}

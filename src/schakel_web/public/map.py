@@ -68,7 +68,15 @@ def by_mail(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "public/mail_over.html", status=410)
     if request.method == "POST":
         if request.POST.get("klopt") == "ja":
-            actions.confirm(provision=found, how=How.MAIL, by=None)
-            return render(request, "public/mail_thanks.html", {"provision": found})
+
+            def work() -> str:
+                actions.confirm(provision=found, how=How.MAIL, by=None)
+                said = _("Bedankt. %(name)s staat weer als bevestigd op de kaart.")
+                messages.success(request, said % {"name": found.name})
+                return (
+                    reverse("public-map") if found.decision else reverse("public-provision", args=[found.pk])
+                )
+
+            return once(request, work)
         return redirect("public-doubt", pk=found.pk)
     return render(request, "public/mail_ask.html", described(found) | {"public": True})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,10 +21,11 @@ from schakel_web.signals.models import State as SignalState
 from schakel_web.signals.receipts import hashes
 
 
-def _found(code: str) -> Arrangement | None:
-    rows = Arrangement.objects.filter(request__receipt__in=hashes(code)).exclude(state=State.WITHDRAWN)
+def _of(code: str) -> QuerySet[Arrangement]:
+    """Those of one help request, newest first; also what was withdrawn."""
+    rows = Arrangement.objects.filter(request__receipt__in=hashes(code))
     rows = rows.exclude(request__state=SignalState.WITHDRAWN)
-    return rows.select_related("request", "request__area").order_by("-pk").first()
+    return rows.select_related("request", "request__area").order_by("-pk")
 
 
 @login_not_required
@@ -31,10 +33,12 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     """My plan. Nothing of it needs a login, and nothing says who I am."""
     if too_often(request, "receipt"):
         return render(request, "public/too_often.html", status=429)
-    found = _found(code)
+    which = request.POST.get("do", "") if request.method == "POST" else ""
+    if which == "withdraw" and (chosen := _of(code).filter(pk=whole(request.POST.get("plan")) or 0).first()):
+        return _withdrawn(request, chosen, code)
+    found = _of(code).exclude(state=State.WITHDRAWN).first()
     if found is None:
         return render(request, "public/no_receipt.html", {"code": code}, status=404)
-    which = request.POST.get("do", "") if request.method == "POST" else ""
     form = RemarkForm(request.POST if which == "remark" else None, prefix="opmerking")
     if which == "agree" or (which == "remark" and form.is_valid()):
         try:
@@ -42,11 +46,15 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         except ConflictError:
             messages.warning(request, _("Het plan is net veranderd. Lees het nog een keer."))
             return redirect("receipt-plan", code=code)
-    if which == "withdraw":
-        actions.withdraw(arrangement=found)
-        return render(request, "public/plan_withdrawn.html", {"code": code})
     context = plan_of(found) | {"code": code, "form": form}
     return render(request, "public/plan.html", context, status=422 if form.is_bound else 200)
+
+
+def _withdrawn(request: HttpRequest, chosen: Arrangement, code: str) -> HttpResponse:
+    """Whoever sends this twice reads the same again."""
+    if chosen.state != State.WITHDRAWN:
+        actions.withdraw(arrangement=chosen)
+    return render(request, "public/plan_withdrawn.html", {"code": code})
 
 
 def _answered(request: HttpRequest, found: Arrangement, form: RemarkForm) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_POST
 from schakel_web.arrangements import actions as arrangement_actions
 from schakel_web.arrangements.models import Arrangement
 from schakel_web.network.models import Area
+from schakel_web.network.once import once
 from schakel_web.public.limits import too_often
 from schakel_web.questions.told import told_about
 from schakel_web.signals import actions, tasks
@@ -96,13 +99,14 @@ def thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "signals/thanks.html", receipt_context(signal, held["code"]))
 
 
+def _of(code: str) -> Signal | None:
+    """Also one that was withdrawn."""
+    return Signal.objects.filter(receipt__in=hashes(code)).select_related("area", "clarification").first()
+
+
 def _found(code: str) -> Signal | None:
-    return (
-        Signal.objects.filter(receipt__in=hashes(code))
-        .exclude(state=State.WITHDRAWN)
-        .select_related("area", "clarification")
-        .first()
-    )
+    signal = _of(code)
+    return None if signal is None or signal.state == State.WITHDRAWN else signal
 
 
 @login_not_required
@@ -127,9 +131,9 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     form = CorrectForm(request.POST if request.method == "POST" and not amends else None, instance=signal)
     talk = _talk(request, signal)
     changed = talk if amends else form
-    if changed is not None and changed.is_bound and changed.is_valid() and _kept(signal, changed):
-        messages.success(request, _("Uw verbetering is bewaard."))
-        return redirect("receipt", code=code)
+    if changed is not None and changed.is_bound and changed.is_valid():
+        with suppress(actions.ChangedMeanwhileError):  # then the form says so
+            return once(request, partial(_kept, request, signal, changed))
     context = {
         "talk": talk,
         "signal": signal,
@@ -142,13 +146,14 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "public/receipt.html", context, status=422 if wrong else 200)
 
 
-def _kept(signal: Signal, form: CorrectForm | OwnClarificationForm) -> bool:
+def _kept(request: HttpRequest, signal: Signal, form: CorrectForm | OwnClarificationForm) -> str:
     if isinstance(form, OwnClarificationForm):
-        return form.keep(signal=signal, by=None)
-    actions.correct(
-        signal=signal, text=form.cleaned_data["text"], people=form.cleaned_data["people"], by=None
-    )
-    return True
+        form.keep(signal=signal, by=None)
+    else:
+        given = form.cleaned_data
+        actions.correct(signal=signal, text=given["text"], people=given["people"], by=None)
+    messages.success(request, _("Uw verbetering is bewaard."))
+    return ""  # the address of this page, which has the code
 
 
 def _talk(request: HttpRequest, signal: Signal) -> OwnClarificationForm | None:
@@ -162,12 +167,13 @@ def _talk(request: HttpRequest, signal: Signal) -> OwnClarificationForm | None:
 @login_not_required
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
-    """Take it back."""
-    signal = None if too_often(request, "receipt") else _found(code)
+    """Take it back; whoever sends this twice reads the same again."""
+    signal = None if too_often(request, "receipt") else _of(code)
     if signal is None:
         return render(request, "public/no_receipt.html", {"code": code}, status=404)
     counted = bool(signal.counted)
-    for plan in Arrangement.objects.filter(request=signal):
-        arrangement_actions.withdraw(arrangement=plan)
-    actions.withdraw(signal=signal, by=None)
+    if signal.state != State.WITHDRAWN:
+        for plan in Arrangement.objects.filter(request=signal):
+            arrangement_actions.withdraw(arrangement=plan)
+        actions.withdraw(signal=signal, by=None)
     return render(request, "public/withdrawn.html", {"counted": counted, "area": signal.area})

@@ -180,8 +180,12 @@ def run(request: AllowedRequest, pk: int) -> HttpResponse:
 @allowed(Permission.DETECTION_RUN)
 def again(request: AllowedRequest, pk: int) -> HttpResponse:
     """Do a stored run again, to compare."""
-    runs.ask(
-        parameters={}, by=request.user, again=get_object_or_404(Run, pk=pk, state=RunState.DONE, again=None)
-    )
-    messages.info(request, _("De zoektocht wordt overgedaan. Straks ziet u hier of er hetzelfde uitkomt."))
-    return redirect("run", pk=pk)
+    found = get_object_or_404(Run, pk=pk, state=RunState.DONE, again=None)
+
+    def work() -> str:
+        runs.ask(parameters={}, by=request.user, again=found)
+        said = _("De zoektocht wordt overgedaan. Straks ziet u hier of er hetzelfde uitkomt.")
+        messages.info(request, said)
+        return reverse("run", args=[pk])
+
+    return once(request, work)

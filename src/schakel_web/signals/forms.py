@@ -215,8 +215,8 @@ class ClarificationForm(forms.ModelForm[Clarification]):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = seen_of(self.instance if self.instance.pk else None)
 
-    def keep(self, *, signal: Signal, by: User | None) -> bool:
-        """Keep the answers, or say that somebody else changed them in the meantime."""
+    def keep(self, *, signal: Signal, by: User | None) -> None:
+        """Keep the answers. ChangedMeanwhileError when somebody else changed them; the form says so as well."""
         given = self.cleaned_data
         answers = {name: given[name] for name in self._meta.fields or ()}
         try:
@@ -228,8 +228,7 @@ class ClarificationForm(forms.ModelForm[Clarification]):
                     "Iemand anders heeft dit net veranderd. Open de pagina opnieuw, kijk wat er nu staat en vul aan."
                 ),
             )
-            return False
-        return True
+            raise
 
     class Meta:
         model = Clarification

@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,7 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import TooLargeError, in_dutch
 from schakel_web.network.forms import FileForm
 from schakel_web.network.models import Area, Team
+from schakel_web.network.once import once
 from schakel_web.signals import search, tasks
 from schakel_web.signals.models import Batch, Kind, LifePhase, Signal, SignalTheme, Source
 from schakel_web.signals.receipts import hashed, new_code
@@ -150,26 +152,23 @@ def _cells(fault: Fault) -> tuple[object, ...]:
 
 
 def _done(request: AllowedRequest, rows: list[Row], left_out: int) -> HttpResponse:
-    fresh = unknown_of(rows)
-    try:
+    def work() -> str:
+        fresh = unknown_of(rows)
         if not fresh:
             raise IntegrityError
         keep_batch(rows=fresh, left_out=left_out, team=request.access.team, by=request.user)
+        said = _("%(rows)s signalen zijn ingelezen; %(left)s regels zijn overgeslagen.")
+        messages.success(request, said % {"rows": len(fresh), "left": left_out})
+        if known := len(rows) - len(fresh):
+            said = _("%(known)s regels stonden er al en zijn niet nog eens geteld.")
+            messages.info(request, said % {"known": known})
+        return reverse("signal-list")
+
+    try:
+        return once(request, work)
     except IntegrityError:
         messages.warning(request, _("Dit bestand is al eerder ingelezen. Er is niets toegevoegd."))
         return redirect("signal-import")
-    messages.success(
-        request,
-        _("%(rows)s signalen zijn ingelezen; %(left)s regels zijn overgeslagen.")
-        % {"rows": len(fresh), "left": left_out},
-    )
-    if len(fresh) < len(rows):
-        messages.info(
-            request,
-            _("%(known)s regels stonden er al en zijn niet nog eens geteld.")
-            % {"known": len(rows) - len(fresh)},
-        )
-    return redirect("signal-list")
 
 
 def _sheet(name: str, rows: list[Any], **more: list[Any]) -> HttpResponse:

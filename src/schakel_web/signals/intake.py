@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -140,8 +141,14 @@ def clarify(request: AllowedRequest, pk: int) -> HttpResponse:
         Signal.objects.visible_to(request.access, Permission.SIGNAL_CLARIFY), pk=pk, kind=Kind.REQUEST
     )
     form = ClarificationForm(request.POST or None, instance=getattr(signal, "clarification", None))
-    if request.method == "POST" and form.is_valid() and form.keep(signal=signal, by=request.user):
-        return redirect("signal-weigh", pk=pk)
+    if request.method == "POST" and form.is_valid():
+
+        def work() -> str:
+            form.keep(signal=signal, by=request.user)
+            return reverse("signal-weigh", args=[pk])
+
+        with suppress(actions.ChangedMeanwhileError):  # then the form says so
+            return once(request, work)
     return render(request, "signals/clarify.html", {"form": form, "signal": signal})
 
 

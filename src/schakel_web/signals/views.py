@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,6 +13,7 @@ from schakel_web.accounts.roles import Permission
 from schakel_web.audit.chain import record
 from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
+from schakel_web.network.once import once
 from schakel_web.signals import actions, search, tasks
 from schakel_web.signals.find import PAGE, page_of, waiting_for
 from schakel_web.signals.models import Kind, Signal, State
@@ -64,11 +66,15 @@ def moderate(request: AllowedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows, pk=pk)
     known = {key for _domain, choices in tasks.theme_choices() for key, _label in choices}
     themes = [theme for theme in request.POST.getlist("theme") if theme in known]
-    try:
-        actions.moderate(
-            signal=found, accept=request.POST.get("choice") == "accept", themes=themes, by=request.user
-        )
+    accept = request.POST.get("choice") == "accept"
+
+    def work() -> str:
+        actions.moderate(signal=found, accept=accept, themes=themes, by=request.user)
         messages.success(request, _("Bewaard."))
+        return reverse("signal-waiting")
+
+    try:
+        return once(request, work)
     except ValueError:
         messages.warning(request, _("Iemand anders heeft hier net al naar gekeken. Er is niets veranderd."))
     return redirect("signal-waiting")

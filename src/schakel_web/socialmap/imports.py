@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -22,6 +23,7 @@ from schakel_web.audit.chain import record
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import in_dutch, too_large
 from schakel_web.network.forms import FileForm, whole
+from schakel_web.network.once import once
 from schakel_web.socialmap import drafts, registers
 from schakel_web.socialmap.models import ColumnMap, Draft, DraftRow, Provision, Register, RegisterEntry
 from schakel_web.socialmap.models.choices import State
@@ -133,10 +135,14 @@ def upload(request: AllowedRequest) -> HttpResponse:
             messages.info(request, _kept_only(found))
         what = form.cleaned_data["what"]
         if found.records and (what == "good" or (what == "all" and not found.faults)):
-            draft = drafts.prepare(
-                found=found, name=str(file.name), by=request.user, register=form.source(make=True)
-            )
-            return redirect("map-draft", pk=draft.pk)
+
+            def work() -> str:
+                draft = drafts.prepare(
+                    found=found, name=str(file.name), by=request.user, register=form.source(make=True)
+                )
+                return reverse("map-draft", args=[draft.pk])
+
+            return once(request, work)
         status = 422 if found.faults else 200
         context |= {
             "faults": [in_dutch(fault) for fault in found.faults[:_SHOWN]], "more": len(found.faults) - _SHOWN,
@@ -222,6 +228,10 @@ def _chosen(request: AllowedRequest, found: Draft) -> HttpResponse:
         if (choice := request.POST.get("choice", "")) in {"new", "same", "skip"}:
             drafts.choose(row=row, choice=choice, by=request.user)
         return redirect("map-draft", pk=found.pk)
+    return once(request, lambda: _brought(request, found))
+
+
+def _brought(request: AllowedRequest, found: Draft) -> str:
     came = drafts.apply(draft=found, by=request.user, whole=request.POST.get("whole") == "yes")
     said = [
         _("%(made)s nieuw op de kaart, %(changed)s veranderd.") % {"made": came.made, "changed": came.changed}
@@ -245,7 +255,7 @@ def _chosen(request: AllowedRequest, found: Draft) -> HttpResponse:
             % {"n": came.back}
         )
     messages.success(request, " ".join(said))
-    return redirect("map-draft", pk=found.pk)
+    return reverse("map-draft", args=[found.pk])
 
 
 @allowed(Permission.MAP_IMPORT)
@@ -254,11 +264,15 @@ def mappings(request: AllowedRequest) -> HttpResponseBase:
     form = MapForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = form.save(commit=False)
-        with transaction.atomic():
-            made.by = request.user
-            made.save()
-            record(action="socialmap.mapping", subject=made, by=request.user)
-        messages.success(request, _("Bewaard."))
-        return redirect("map-import")
+
+        def work() -> str:
+            with transaction.atomic():
+                made.by = request.user
+                made.save()
+                record(action="socialmap.mapping", subject=made, by=request.user)
+            messages.success(request, _("Bewaard."))
+            return reverse("map-import")
+
+        return once(request, work)
     context = {"form": form, "saved": ColumnMap.objects.all()}
     return render(request, "socialmap/mappings.html", context, status=422 if form.is_bound else 200)

@@ -160,11 +160,15 @@ def described(found: Provision) -> dict[str, Any]:
 @require_POST
 def confirm(request: AllowedRequest, pk: int) -> HttpResponseBase:
     """It is still true."""
-    actions.confirm(provision=_kept(request, pk), how=How.SCREEN, by=request.user)
-    messages.success(request, _("Bedankt. Dit staat weer als bevestigd op de kaart."))
-    if request.POST.get("terug") == "bijhouden":
-        return redirect("map-upkeep")
-    return redirect("provision", pk=pk)
+    found = _kept(request, pk)
+
+    def work() -> str:
+        actions.confirm(provision=found, how=How.SCREEN, by=request.user)
+        messages.success(request, _("Bedankt. Dit staat weer als bevestigd op de kaart."))
+        listed = request.POST.get("terug") == "bijhouden"
+        return reverse("map-upkeep") if listed else reverse("provision", args=[pk])
+
+    return once(request, work)
 
 
 @allowed(Permission.MAP_READ)
@@ -191,9 +195,14 @@ def settle(request: AllowedRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Doubt.objects.visible_to(request.access).select_related("provision"), pk=pk)
     form = f.SettleForm(request.POST)
     if form.is_valid():
-        try:
+
+        def work() -> str:
             actions.settle(doubted=found, how=form.cleaned_data["how"], by=request.user)
             messages.success(request, _("Bewaard."))
+            return reverse("map-upkeep")
+
+        try:
+            return once(request, work)
         except ConflictError:
             messages.warning(request, _("Iemand anders heeft hier al naar gekeken."))
     return redirect("map-upkeep")
