@@ -24,6 +24,7 @@ from schakel_web.network import actions
 from schakel_web.network.models import Invitation
 from schakel_web.network.versions import ConflictError
 from schakel_web.privacy.retention import RULES
+from tests.factories import city as make
 from tests.factories.city import City
 
 As = Callable[[str], Client]
@@ -88,6 +89,30 @@ def test_an_open_invitation_shows_whom_as_what_where_by_whom_when_and_until_when
     assert f"om {sent}" in page
     assert f"geldig tot {timezone.localtime(one.expires).day} " in page
     assert f"om {until}" in page
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ({}, "Uw rol: Coördinator\nUw team: Team 0 (Welzijn)"),
+        ({"role": "partner", "team": None}, "Uw rol: Samenwerkingspartner\nUw organisatie: School"),
+        ({"role": "policy_officer", "team": None}, "Uw rol: Beleidsmedewerker\n\nOpen deze link"),
+    ],
+)
+def test_the_mail_says_who_invites_as_what_and_where(city: City, where: dict[str, Any], said: str) -> None:
+    if where.get("role") == "partner":
+        where = where | {"organisation": city.organisations["School"]}
+    invited(city, **where)
+    body = str(mail.outbox[0].body)
+    assert body.startswith(
+        f"Beste Eva de Nieuwe,\n\nAdministrator nodigt u uit om mee te werken in Schakel.\n{said}"
+    )
+
+
+def test_a_mail_that_is_sent_again_says_who_sent_it_again(city: City) -> None:
+    one = invited(city)
+    actions.invite_again(invitation=one, sent=one.sent, by=make.user("anna", "administrator"))
+    assert "Anna nodigt u uit" in str(mail.outbox[1].body)
 
 
 def test_what_was_accepted_or_withdrawn_is_not_open_any_more_and_what_is_too_old_says_so(
@@ -270,6 +295,7 @@ def test_the_command_for_the_first_administrator_sends_again_when_it_is_given_ag
     for _n in range(2):
         call_command("invite_administrator", "beheer@stad.nl", "Ben")
     assert capsys.readouterr().out.count("the link works once") == 2
+    assert all("De systeembeheerder nodigt u uit" in str(each.body) for each in mail.outbox)
     assert [Client().get(link(n)).status_code for n in (0, 1)] == [410, 200]
     assert Event.objects.get(action="network.invite_again").role == "system"
 
