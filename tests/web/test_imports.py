@@ -84,6 +84,19 @@ def test_rows_that_were_read_in_before_do_not_count_again_in_another_file(city: 
     assert (Signal.objects.count(), Batch.objects.count()) == (2, 2)
 
 
+def test_after_looking_a_sound_file_is_chosen_again_and_the_page_says_why_r4(city: City, as_: As) -> None:
+    """What still may hold a name is kept nowhere; all else that was chosen stays, and what comes next is chosen."""
+    client = as_("coordinator")
+    why = "Schakel bewaart het bestand zelf niet, omdat er nog namen in kunnen staan."
+    assert why not in client.get("/signalen/inlezen/").content.decode()
+    page = sent(client, HEADER + ROW, what="look")
+    assert why in page.content.decode()
+    assert page.context["form"]["what"].value() == "all"
+    wrong = sent(client, HEADER + "morgen,BU90010000,schulden,1,street,\n" + ROW, what="look")
+    assert wrong.context["form"]["what"].value() == "look"
+    assert not Batch.objects.exists()
+
+
 def test_what_a_row_is_known_by_tells_nothing_about_it(city: City, as_: As) -> None:
     sent(as_("coordinator"), HEADER + ROW)
     once = Signal.objects.get().once

@@ -57,6 +57,18 @@ def test_what_goes_out_comes_in_again_as_it_was_and_changes_nothing(city: City, 
     assert Event.objects.filter(action="socialmap.export", outcome="exported").exists()
 
 
+def test_after_looking_a_sound_file_is_chosen_again_and_the_register_stays_chosen_r1(
+    city: City, as_: As
+) -> None:
+    file = SimpleUploadedFile("gids.csv", b"id,name\nextern-1,Eettafel\n")
+    given = {"file": file, "what": "look", "mapping": "", "new_register": "Gids"}
+    page = as_("coordinator").post("/kaart/inlezen/", given)
+    form = page.context["form"]
+    assert (form["what"].value(), form["new_register"].value()) == ("all", "Gids")
+    assert "Daarom kiest u het opnieuw." in page.content.decode()
+    assert not Draft.objects.exists()
+
+
 def test_the_selection_on_the_page_is_what_goes_out(city: City, as_: As) -> None:
     filled(city)
     content = as_("member").get("/kaart/uitvoer.json?q=wandelgroep").content

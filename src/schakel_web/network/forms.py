@@ -165,6 +165,14 @@ class FileForm(forms.Form):
 
     file = forms.FileField(label=_("Bestand"))
 
+    def next_is(self, what: str) -> None:
+        """What is chosen when the form is shown again, beside all else that was.
+
+        The file itself is not kept, as it may hold what has to be taken out first (R1, R4): it is chosen again.
+        """
+        self.data = self.data.copy()
+        self.data["what"] = what
+
 
 class AreasForm(FileForm):
     """GeoJSON of neighbourhoods."""

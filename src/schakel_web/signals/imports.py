@@ -120,6 +120,8 @@ def upload(request: AllowedRequest) -> HttpResponse:
         )
     if rows and (what == "good" or (what == "all" and not faults)):
         return _done(request, rows, len({fault.line for fault in faults}))
+    if not faults:
+        form.next_is("all")
     context |= {
         "faults": [in_dutch(fault) for fault in faults[:_SHOWN]], "more": len(faults) - _SHOWN,
         "looked": not faults, "good": len(rows), "hidden": hidden, "known": len(rows) - len(unknown_of(rows)),

@@ -143,6 +143,8 @@ def upload(request: AllowedRequest) -> HttpResponse:
                 return reverse("map-draft", args=[draft.pk])
 
             return once(request, work)
+        if not found.faults:
+            form.next_is("all")
         status = 422 if found.faults else 200
         context |= {
             "faults": [in_dutch(fault) for fault in found.faults[:_SHOWN]], "more": len(found.faults) - _SHOWN,
