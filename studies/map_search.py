@@ -30,7 +30,10 @@ def found(asked: list[Query]) -> list[list[str]]:
         Session.objects.bulk_create(sessions_of(record, made))
     search.index(Provision.objects.prefetch_related("sessions"))
     rows = Provision.objects.order_by("name", "pk")
-    return [[one.identifier for one in search.filtered(rows, {"q": query.text})[:FIRST]] for query in asked]
+    return [
+        [one.identifier for one in search.filtered(rows, {"q": query.text}).page("").provisions[:FIRST]]
+        for query in asked
+    ]
 
 
 def rows(asked: list[Query], answers: list[list[str]]) -> list[list[object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from io import StringIO
 
@@ -69,10 +70,19 @@ def test_what_is_called_so_comes_before_what_mentions_it(city: City, as_: As) ->
     assert names(as_("member"), q="koor") == ["Koor", "A. Ontmoeting"]
 
 
-def test_of_two_that_fit_the_nearest_comes_first(city: City, as_: As) -> None:
+def test_of_two_that_fit_the_nearest_comes_first_and_it_says_how_far_that_is(city: City, as_: As) -> None:
     make.provision(city.areas[5], name="Koor Ver")
     make.provision(city.areas[0], name="Koor Nabij")
-    assert names(as_("member"), q="koor", area=city.areas[0].pk) == ["Koor Nabij", "Koor Ver"]
+    page = as_("member").get(f"/kaart/?q=koor&area={city.areas[0].pk}")
+    assert [p.name for p in page.context["provisions"]] == ["Koor Nabij", "Koor Ver"]
+    assert [p.square for p in page.context["provisions"]] == [0.0, pytest.approx(distance(city) ** 2)]
+    assert f"{distance(city) / 1000:.1f}".replace(".", ",") + " km" in page.content.decode()
+
+
+def distance(city: City) -> float:
+    """Metres between the middles of the first and the last neighbourhood."""
+    here, there = city.areas[0], city.areas[5]
+    return math.hypot((there.x or 0) - (here.x or 0), (there.y or 0) - (here.y or 0))
 
 
 def test_a_word_that_came_just_now_is_found(city: City, as_: As) -> None:
@@ -115,9 +125,12 @@ def test_no_more_of_the_index_is_read_than_it_says(city: City, monkeypatch: pyte
     rare = make.provision(city.areas[0], name="Groep Timmeren")
     cache.clear()
     every = Provision.objects.order_by("name", "pk")
-    assert list(search.matching(every, words.meant("groep timmeren"))) == [rare]
-    assert [p.name for p in search.matching(every, words.meant("groep"))][:2] == ["Groep 00", "Groep 01"]
-    assert search.matching(every, words.meant("groep")).count() == 13
+    assert list(search.matching(every, words.meant("groep timmeren")).in_order()) == [rare]
+    assert [p.name for p in search.matching(every, words.meant("groep")).in_order()][:2] == [
+        "Groep 00",
+        "Groep 01",
+    ]
+    assert search.matching(every, words.meant("groep")).page("").number == 13
 
 
 def test_a_long_query_asks_the_database_as_often_as_a_short_one(city: City) -> None:
@@ -129,7 +142,7 @@ def test_a_long_query_asks_the_database_as_often_as_a_short_one(city: City) -> N
     ):
         words.meant(query)  # the words of the map are in memory for some minutes
         with CaptureQueriesContext(connection) as asked:
-            list(search.matching(Provision.objects.order_by("pk"), words.meant(query)))
+            list(search.matching(Provision.objects.order_by("pk"), words.meant(query)).in_order())
         numbers.append(len(asked))
     assert numbers[0] == numbers[1] <= 5
 

@@ -31,7 +31,7 @@ from schakel_web.arrangements.models import Arrangement, Component
 from schakel_web.network.models import Area
 from schakel_web.signals.tasks import taxonomy
 from schakel_web.socialmap.models import Provision, ProvisionQuerySet
-from schakel_web.socialmap.search import in_order, near
+from schakel_web.socialmap.search import Selection, near
 from schakel_web.socialmap.tasks import to_record
 
 MOST_OFFERS = 500  # the nearest that are considered
@@ -87,8 +87,7 @@ def offers(arrangement: Arrangement) -> ProvisionQuerySet:
     """What is on the map for these themes, the nearest first; and what must stay in."""
     themes = [each["theme"] for each in arrangement.needs]
     rows = near(Provision.objects.there().having("theme", *themes), arrangement.request.area, _FARTHEST)
-    rows = in_order(rows)
-    return rows.select_related("area").prefetch_related("sessions")
+    return Selection(rows).in_order().select_related("area").prefetch_related("sessions")
 
 
 def candidates_of(arrangement: Arrangement, provisions: Iterable[Provision]) -> list[Candidate]:

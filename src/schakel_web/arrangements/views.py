@@ -164,12 +164,11 @@ def _offered(request: AllowedRequest, found: Arrangement, parts: list[Component]
     asked = request.GET.get("q", "")[:100]
     rows = tasks.offers(found)
     if asked:
-        rows = search.matching(
-            search.near(Provision.objects.there(), found.request.area, None), words.meant(asked)
-        )
-        rows = search.in_order(rows)
+        near = search.near(Provision.objects.there(), found.request.area, None)
+        rows = search.matching(near, words.meant(asked)).in_order()
     rows = rows.exclude(pk__in=[p.provision_id for p in parts if p.provision_id])
-    return list(rows.select_related("area").prefetch_related("sessions")[:_OFFERED])
+    some = rows.values("pk")[:_OFFERED]  # only these are read and sorted whole
+    return list(rows.filter(pk__in=some).select_related("area").prefetch_related("sessions"))
 
 
 @allowed(Permission.ARRANGEMENT_WORK)

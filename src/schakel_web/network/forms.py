@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,6 +20,19 @@ def whole(text: str | None) -> int | None:
     """A number as it stands in a request; None for anything that is no number of at most 18 digits."""
     given = (text or "").strip()
     return int(given) if given.isascii() and given.isdigit() and len(given) <= 18 else None
+
+
+class _Named(forms.models.ModelChoiceIterator[Area]):
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield "", str(self.field.empty_label)
+        yield from self.queryset.values_list("pk", "name").iterator()
+
+
+class AreaField(forms.ModelChoiceField[Area]):
+    """One of the areas, of which only number and name are read: most pages have a list of all of them."""
+
+    iterator = _Named
 
 
 class InvitationForm(forms.ModelForm[Invitation]):

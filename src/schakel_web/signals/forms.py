@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
+from schakel_web.network.forms import AreaField
 from schakel_web.network.models import Area
 from schakel_web.signals import tasks
 from schakel_web.signals.actions import ChangedMeanwhileError, clarify, seen_of
@@ -100,7 +101,7 @@ class SignalForm(forms.Form):
         error_messages={"invalid_choice": _("Dit thema kennen wij niet. Kies een thema uit de lijst.")},
     )
     other_theme = forms.ChoiceField(label=_("Kies zelf een thema"), required=False)
-    area = forms.ModelChoiceField(
+    area = AreaField(
         Area.objects.none(),
         label=_("In welke buurt?"),
         empty_label=_("Kies een buurt"),
@@ -125,7 +126,7 @@ class SignalForm(forms.Form):
     def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area, themes, other = self.fields["area"], self.fields["themes"], self.fields["other_theme"]
-        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(area, AreaField)
         assert isinstance(themes, forms.MultipleChoiceField)
         assert isinstance(other, forms.ChoiceField)
         area.queryset = areas
@@ -298,9 +299,7 @@ class ListForm(forms.Form):
     """What to show in the list, on the map and in the file: the same filters everywhere."""
 
     q = forms.CharField(label=_("Zoek op woorden"), required=False, max_length=100)
-    area = forms.ModelChoiceField(
-        Area.objects.none(), label=_("Buurt"), required=False, empty_label=_("alle")
-    )
+    area = AreaField(Area.objects.none(), label=_("Buurt"), required=False, empty_label=_("alle"))
     theme = forms.ChoiceField(label=_("Thema"), required=False)
     source = forms.ChoiceField(label=_("Bron"), required=False, choices=[("", _("alle")), *Source.choices])
     life_phase = forms.ChoiceField(
@@ -318,7 +317,7 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, areas: Any, moderates: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area, theme = self.fields["area"], self.fields["theme"]
-        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(area, AreaField)
         assert isinstance(theme, forms.ChoiceField)
         area.queryset = areas
         theme.choices = [("", _("alle")), *tasks.theme_choices()]

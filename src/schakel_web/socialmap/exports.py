@@ -37,8 +37,8 @@ def export(request: AllowedRequest, kind: str) -> HttpResponse:
         raise Http404
     content_type, write = KINDS[kind]
     form = FindForm(request.GET or None)
-    rows = search.filtered(Provision.objects.readable_by(request.access), form.asked(), every=True)
-    content = write(_whole(rows))
+    found = search.filtered(Provision.objects.readable_by(request.access), form.asked(), every=True)
+    content = write(_whole(found.in_order()))
     record(
         action="socialmap.export",
         subject="socialmap.Provision",
@@ -56,8 +56,8 @@ def export(request: AllowedRequest, kind: str) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """What there is to do, for a phone to follow; the same choices as on the page for residents."""
     form = FindForm(request.GET or None)
-    rows = search.filtered(Provision.objects.there().filter(decision=False), form.asked())
-    rows = rows.filter(sessions__isnull=False).distinct()
+    found = search.filtered(Provision.objects.there().filter(decision=False), form.asked())
+    rows = found.in_order().filter(sessions__isnull=False).distinct()
     return HttpResponse(
         exchange.calendar(_whole(rows)[:_MOST_EVENTS]), content_type="text/calendar; charset=utf-8"
     )

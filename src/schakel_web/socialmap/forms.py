@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
+from schakel_web.network.forms import AreaField
 from schakel_web.network.models import Area
 from schakel_web.signals.forms import Sentence
 from schakel_web.signals.tasks import theme_choices
@@ -32,9 +33,7 @@ class FindForm(forms.Form):
 
     q = forms.CharField(label=_("Zoek op woorden"), required=False, max_length=100)
     theme = forms.ChoiceField(label=_("Thema"), required=False)
-    area = forms.ModelChoiceField(
-        Area.objects.none(), label=_("In de buurt van"), required=False, empty_label=_("overal")
-    )
+    area = AreaField(Area.objects.none(), label=_("In de buurt van"), required=False, empty_label=_("overal"))
     km = forms.TypedChoiceField(
         label=_("Afstand"), required=False, coerce=_number, empty_value=None, choices=[_ANY, *DISTANCES]
     )
@@ -51,7 +50,7 @@ class FindForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         area, theme = self.fields["area"], self.fields["theme"]
-        assert isinstance(area, forms.ModelChoiceField)
+        assert isinstance(area, AreaField)
         assert isinstance(theme, forms.ChoiceField)
         area.queryset = Area.objects.to_choose()
         theme.choices = [_ANY, *theme_choices()]

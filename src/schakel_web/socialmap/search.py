@@ -5,8 +5,10 @@ A query in words is answered as the library does, within bounds: so many words a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from math import exp, isfinite, sqrt
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import CharField, ExpressionWrapper, F, FloatField, Q, Value
@@ -65,23 +67,80 @@ def named_in(text: str) -> frozenset[str]:
     return frozenset(name for name in set(rows[:_READ]) if name.casefold() in said and says_what(name))
 
 
-def matching(rows: ProvisionQuerySet, meant: Meant, *, most: int | None = _COUNTED + 1) -> ProvisionQuerySet:
-    """The best for what is meant, with their `rank`, at most so many; words that say nothing leave all.
+@dataclass(frozen=True)
+class Page:
+    """Some of what was found, where the next page begins, how many there are up to a thousand, and whether more."""
+
+    provisions: list[Provision]
+    after: str
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked for among `rows`; with a query in words only the best, whose numbers are there, the best first."""
+
+    rows: ProvisionQuerySet
+    best: list[int] | None = None
+
+    def every(self) -> ProvisionQuerySet:
+        """All that was found, in no order of its own."""
+        return self.rows if self.best is None else self.rows.filter(pk__in=self.best)
+
+    def in_order(self) -> ProvisionQuerySet:
+        """The best for a query first, or the nearest where that was asked, what has no place last; else as before."""
+        if self.best is not None:
+            listed = Value(f",{','.join(map(str, self.best))},")
+            rank = StrIndex(listed, Concat(Value(","), Cast("pk", CharField()), Value(",")))
+            return self.every().annotate(rank=rank).order_by("rank")
+        if "square" in self.rows.query.annotations:
+            return self.rows.order_by(F("square").asc(nulls_last=True), "pk")
+        return self.rows
+
+    def page(self, after: str) -> Page:
+        """A place is a rank, distance or name, and a number, so that no page is slower than the first."""
+        value, _sep, digits = after.replace("\0", "").rpartition("_")
+        last = whole(digits)
+        if self.best is not None:
+            begin = self.best.index(last) + 1 if last in self.best else whole(value) or 0
+            return self._of(self.best[begin : begin + PAGE + 1], len(self.best), lambda _last: begin + PAGE)
+        rows = self.in_order()
+        by = "square" if "square" in rows.query.annotations else "name"
+        if last is None:  # the first page and how many there are, in one reading
+            numbers = list(rows.values_list("pk", flat=True)[: _COUNTED + 1])
+            return self._of(numbers[: PAGE + 1], len(numbers), attrgetter(by))
+        behind = rows.filter(_beyond(by, value, last)).values_list("pk", flat=True)
+        number = self.rows.order_by().values("pk")[: _COUNTED + 1].count()
+        return self._of(list(behind[: PAGE + 1]), number, attrgetter(by))
+
+    def _of(self, numbers: list[int], number: int, place: Callable[[Provision], Any]) -> Page:
+        """The provisions with these numbers, in this order; one more than a page holds says that there is a next."""
+        rows = self.rows.filter(pk__in=numbers[:PAGE]).select_related("area", "organisation")
+        known = {one.pk: one for one in rows.defer("area__shape").prefetch_related("sessions")}
+        found = [known[pk] for pk in numbers[:PAGE] if pk in known]
+        after = ""
+        if len(numbers) > PAGE and found:
+            where = place(found[-1])
+            after = f"{'' if where is None else where}_{found[-1].pk}"
+        return Page(found, after, min(number, _COUNTED), number > _COUNTED)
+
+
+def matching(rows: ProvisionQuerySet, meant: Meant, *, most: int | None = _COUNTED + 1) -> Selection:
+    """The best for what is meant, at most so many; words that say nothing leave all.
 
     As in the library: a word that is rare counts for more, and so does one in a name; what has hardly anything to do
     with the query is left out. What is near comes sooner when `rows` know their distance.
     """
     if not meant.words and not meant.themes:
-        return rows
+        return Selection(rows)
     read = _affordable(meant)
     if read is None:  # words that nearly everything has: there is no best
-        return rows.having(WORD, *meant.words[0])
-    score = _among(rows, _scored(meant, read))
+        return Selection(rows.having(WORD, *meant.words[0]))
+    score = _scored(rows, meant, read)
     least = LEAST_SHARE * max(score.values(), default=0)
     best = sorted((pk for pk in score if score[pk] > least), key=lambda pk: (-score[pk], pk))[:most]
-    listed = Value(f",{','.join(map(str, best))},")
-    rank = StrIndex(listed, Concat(Value(","), Cast("pk", CharField()), Value(",")))
-    return rows.filter(pk__in=best).annotate(rank=rank).order_by("rank")
+    return Selection(rows, best)
 
 
 def _affordable(meant: Meant) -> Q | None:
@@ -98,35 +157,32 @@ def _affordable(meant: Meant) -> Q | None:
             total += number
     if there and not total:
         return None
-    return Q(kind__in=WHERE, value__in=chosen[WORD]) | Q(kind=THEME, value__in=chosen[THEME])
+    said = Q(facets__kind__in=WHERE, facets__value__in=chosen[WORD])
+    return said | Q(facets__kind=THEME, facets__value__in=chosen[THEME])
 
 
-def _scored(meant: Meant, read: Q) -> dict[int, float]:
-    """How well each provision fits: for each word the best that it has, and the themes of the query."""
+def _scored(rows: ProvisionQuerySet, meant: Meant, read: Q) -> dict[int, float]:
+    """How well each of them fits: for each word the best that it has, the themes of the query, and how near it is."""
     best: dict[int, list[float]] = {}
+    near: dict[int, float] = {}
     number = len(meant.words)
-    rows = Facet.objects.filter(read).order_by().values_list("provision", "kind", "value")
-    for pk, kind, value in rows[: 3 * _READ]:  # a word stands at most three times in the index
+    far = ["square"] if "square" in rows.query.annotations else []
+    entries = rows.filter(read).order_by().values_list("pk", "facets__kind", "facets__value", *far)
+    for pk, kind, value, *square in entries[: 3 * _READ]:  # a word stands at most three times in the index
         here = best.setdefault(pk, [0.0] * (number + 1))
+        near[pk] = _nearness(*square)
         if kind == THEME:
             here[number] += meant.themes[value]
             continue
         for place, some in enumerate(meant.words):
             if value in some:
                 here[place] = max(here[place], some[value] * WHERE[kind])
-    return {pk: _total(here[:number]) + here[number] for pk, here in best.items()}
+    return {pk: (_total(here[:number]) + here[number]) * near[pk] for pk, here in best.items()}
 
 
 def _total(by_word: list[float]) -> float:
     covered = sum(value > 0 for value in by_word)
     return sum(by_word) * (COVERED + (1 - COVERED) * covered / len(by_word)) if by_word else 0.0
-
-
-def _among(rows: ProvisionQuerySet, score: dict[int, float]) -> dict[int, float]:
-    """The scores of those that are in `rows`, a little less for what is far away."""
-    far = "square" in rows.query.annotations
-    found = rows.filter(pk__in=score).order_by().values_list("pk", *(["square"] if far else []))
-    return {pk: score[pk] * _nearness(*square) for pk, *square in found}
 
 
 def _nearness(square: float | None = -1) -> float:
@@ -146,7 +202,7 @@ def near(rows: ProvisionQuerySet, area: Area, km: float | None) -> ProvisionQuer
     return rows.filter(Q(square__lte=(km * 1000) ** 2) | Q(square=None))
 
 
-def filtered(rows: ProvisionQuerySet, asked: dict[str, Any], *, every: bool = False) -> ProvisionQuerySet:
+def filtered(rows: ProvisionQuerySet, asked: dict[str, Any], *, every: bool = False) -> Selection:
     """What somebody asked for; whatever is not known about a provision does not leave it out, but for free places.
 
     With `every` a search by words is not cut off after the number that a page counts to.
@@ -173,32 +229,8 @@ def filtered(rows: ProvisionQuerySet, asked: dict[str, Any], *, every: bool = Fa
         rows = near(rows, asked["area"], asked.get("km"))
     if asked.get("q"):
         meant = asked.get("meant") or words.meant(asked["q"])
-        rows = matching(rows, meant, most=None if every else _COUNTED + 1)
-    return in_order(rows)
-
-
-def in_order(rows: ProvisionQuerySet) -> ProvisionQuerySet:
-    """The best for a query first, or the nearest where that was asked, what has no place last; else as they were."""
-    if "rank" in rows.query.annotations or "square" not in rows.query.annotations:
-        return rows
-    return rows.order_by(F("square").asc(nulls_last=True), "pk")
-
-
-def page_of(rows: ProvisionQuerySet, after: str) -> tuple[list[Provision], str]:
-    """One page, and the place where the next begins: a rank, distance or name and a number, so that none is slow."""
-    by = next((each for each in ("rank", "square") if each in rows.query.annotations), "name")
-    value, _sep, digits = after.replace("\0", "").rpartition("_")
-    if (number := whole(digits)) is not None:
-        rows = rows.filter(_beyond(by, value, number))
-    page = rows.filter(pk__in=rows.values("pk")[: PAGE + 1])  # only these are read and sorted whole
-    found = list(
-        page.select_related("area", "organisation").defer("area__shape").prefetch_related("sessions")
-    )
-    if len(found) <= PAGE:
-        return found, ""
-    last = found[PAGE - 1]
-    place = getattr(last, by)
-    return found[:PAGE], f"{'' if place is None else place}_{last.pk}"
+        return matching(rows, meant, most=None if every else _COUNTED + 1)
+    return Selection(rows)
 
 
 def _beyond(by: str, value: str, number: int) -> Q:
@@ -210,12 +242,4 @@ def _beyond(by: str, value: str, number: int) -> Q:
         return Q(square=None, pk__gt=number) if by == "square" else Q()
     if not isfinite(place):
         return Q()
-    if by == "rank":
-        return Q(rank__gt=place)
     return Q(square__gt=place) | Q(square=place, pk__gt=number) | Q(square=None)
-
-
-def counted(rows: ProvisionQuerySet) -> tuple[int, bool]:
-    """How many there are, up to a thousand; and whether there are more."""
-    number = rows.order_by().values("pk")[: _COUNTED + 1].count()
-    return min(number, _COUNTED), number > _COUNTED

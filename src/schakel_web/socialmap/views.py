@@ -32,20 +32,19 @@ def shown(request: HttpRequest, rows: ProvisionQuerySet, form: f.FindForm) -> di
     asked = form.asked()
     query = asked.get("q") or ""
     meant = words.meant(query) if query else None
-    rows = search.filtered(rows, asked | {"meant": meant})
+    selection = search.filtered(rows, asked | {"meant": meant})
     view = request.GET.get("als", "")
     view = view if view in VIEWS else VIEWS[0]
-    number, more = search.counted(rows)
-    found, after = search.page_of(rows, request.GET.get("na", ""))
+    page = selection.page(request.GET.get("na", ""))
     context: dict[str, Any] = {
-        "form": form, "view": view, "number": number, "more": more, "provisions": found, "after": after,
-        "labels": {theme: label(theme) for p in found for theme in p.themes},
+        "form": form, "view": view, "number": page.number, "more": page.more, "provisions": page.provisions,
+        "after": page.after, "labels": {theme: label(theme) for p in page.provisions for theme in p.themes},
         "corrected": meant.corrected if meant else (), "routes": routes(s.theme for s in suggest(query)),
     }  # fmt: skip
     if view == "kaart":
-        context["atlas"] = charts.atlas(rows)
+        context["atlas"] = charts.atlas(selection.every())
     elif view == "kwadrant":
-        context["chart"] = charts.quadrant(rows)
+        context["chart"] = charts.quadrant(selection.every())
     return context
 
 

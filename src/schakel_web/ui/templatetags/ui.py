@@ -28,8 +28,8 @@ from uuid import uuid4
 from django import template
 from django.forms.utils import flatatt
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -74,8 +74,9 @@ def may(access: Access, permission: str) -> bool:
 @register.filter
 def options(choices: list[dict[str, Any]]) -> SafeString:
     """The options of a list to choose from, at once: a template for each is half the time of a page with 300."""
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((c["value"], flatatt(c["attrs"]), c["label"]) for c in choices),
+    made = (  # each part is escaped here: a template or a format for each takes three times as long
+        f'<option value="{conditional_escape(c["value"])}"{flatatt(c["attrs"]) if c["attrs"] else ""}>'
+        f"{conditional_escape(c['label'])}</option>"
+        for c in choices
     )
+    return mark_safe("".join(made))
