@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import flatatt
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 _CLASSES = {
     "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
@@ -64,4 +68,46 @@ class Renderer(TemplatesSetting):
                 kind == "select" or "optgroups" not in widget
             ):  # else a group, whose parts are inputs themselves
                 widget["attrs"] = {**widget["attrs"], "class": f"{extra}{invalid} {own}".strip()}
+            draw = _DRAWN.get(template_name.rsplit("/", 1)[-1].removesuffix(".html"))
+            if draw:
+                return draw(widget)
         return super().render(template_name, context, request)
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    value = {} if widget["value"] is None else {"value": str(widget["value"])}
+    attributes = {"type": widget["type"], "name": widget["name"], **value, **widget["attrs"]}
+    return format_html("<input{}>", flatatt(attributes))
+
+
+def _textarea(widget: dict[str, Any]) -> SafeString:
+    attributes = flatatt({"name": widget["name"], **widget["attrs"]})
+    return format_html("<textarea{}>\n{}</textarea>", attributes, widget["value"] or "")
+
+
+def _select(widget: dict[str, Any]) -> SafeString:
+    groups = ((name, _options(choices)) for name, choices, _place in widget["optgroups"])
+    inside = mark_safe(
+        "".join(
+            format_html('<optgroup label="{}">{}</optgroup>', name, options) if name else options
+            for name, options in groups
+        )
+    )
+    return format_html("<select{}>{}</select>", flatatt({"name": widget["name"], **widget["attrs"]}), inside)
+
+
+def _options(choices: list[dict[str, Any]]) -> SafeString:
+    return mark_safe(
+        "".join(  # each part is escaped here; a format for each takes three times as long
+            f'<option value="{conditional_escape(c["value"])}"{flatatt(c["attrs"]) if c["attrs"] else ""}>'
+            f"{conditional_escape(c['label'])}</option>"
+            for c in choices
+        )
+    )
+
+
+#: What most forms are made of is drawn here: a template for each input is half the time of a page with a long form.
+_DRAWN: dict[str, Callable[[dict[str, Any]], SafeString]] = {
+    "text": _input, "number": _input, "email": _input, "date": _input, "hidden": _input, "checkbox": _input,
+    "textarea": _textarea, "select": _select,
+}  # fmt: skip
