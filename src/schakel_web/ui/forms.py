@@ -75,14 +75,19 @@ class Renderer(TemplatesSetting):
 
 
 def _input(widget: dict[str, Any]) -> SafeString:
-    value = {} if widget["value"] is None else {"value": str(widget["value"])}
-    attributes = {"type": widget["type"], "name": widget["name"], **value, **widget["attrs"]}
-    return format_html("<input{}>", flatatt(attributes))
+    value = "" if widget["value"] is None else flatatt({"value": str(widget["value"])})
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, flatatt(widget["attrs"])
+    )
 
 
 def _textarea(widget: dict[str, Any]) -> SafeString:
-    attributes = flatatt({"name": widget["name"], **widget["attrs"]})
-    return format_html("<textarea{}>\n{}</textarea>", attributes, widget["value"] or "")
+    return format_html(
+        '<textarea name="{}"{}>\n{}</textarea>',
+        widget["name"],
+        flatatt(widget["attrs"]),
+        widget["value"] or "",
+    )
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
@@ -93,7 +98,7 @@ def _select(widget: dict[str, Any]) -> SafeString:
             for name, options in groups
         )
     )
-    return format_html("<select{}>{}</select>", flatatt({"name": widget["name"], **widget["attrs"]}), inside)
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), inside)
 
 
 def _options(choices: list[dict[str, Any]]) -> SafeString:
