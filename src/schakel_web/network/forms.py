@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.roles import ROLES, Reach
@@ -184,8 +185,10 @@ class FileForm(forms.Form):
 
         The file itself is not kept, as it may hold what has to be taken out first (R1, R4): it is chosen again.
         """
-        self.data = self.data.copy()
-        self.data["what"] = what
+        assert isinstance(self.data, QueryDict)
+        chosen = self.data.copy()
+        chosen["what"] = what
+        self.data = chosen
 
 
 class AreasForm(FileForm):
