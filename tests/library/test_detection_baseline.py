@@ -72,9 +72,35 @@ def test_overdispersion_is_recovered(phi: float) -> None:
     assert learned(*tables).phi.mean() == pytest.approx(phi, rel=0.06)
 
 
+@pytest.mark.parametrize("phi", [1.0, 2.0])
+def test_weeks_that_lift_every_area_are_no_clusters(phi: float) -> None:
+    rng = np.random.default_rng(4)
+    swings = [np.exp(rng.normal(-0.08, 0.4, WEEKS)) for _ in range(8)]
+    tables = [
+        drawn(np.outer(course(20.0, season=0.3) * swing, np.full(20, 0.05)), phi, seed)
+        for seed, swing in enumerate(swings)
+    ]
+    found = learned(*tables)
+    assert found.phi.mean() == pytest.approx(phi, rel=0.05)
+    assert found.swing.mean() == pytest.approx(0.4, rel=0.15)
+    steady = learned(*(drawn(np.outer(course(20.0), np.full(20, 0.05)), phi, seed) for seed in range(8)))
+    assert steady.swing.mean() < 0.08
+
+
+@pytest.mark.parametrize(("large", "size"), [(0.05, 10), (0.3, 2), (0.0, 2)])
+def test_how_many_people_come_together_is_learned_from_where_anybody_was(large: float, size: int) -> None:
+    rng, mean = np.random.default_rng(6), 1 - large + large * size
+    rate = np.outer(course(10.0, season=0.3), np.full(20, 0.05)) / mean
+    tables = [rng.poisson(rate * (1 - large)) + size * rng.poisson(rate * large) for _ in range(8)]
+    assert learned(*tables).together.mean() == pytest.approx(mean, rel=0.04)
+
+
 def test_without_overdispersion_phi_is_one() -> None:
     table = drawn(np.outer(course(10.0), np.full(20, 0.05)), 3.0)
-    assert (learned(table, overdispersed=False).phi == 1).all()
+    found = learned(table, overdispersed=False)
+    assert (found.phi == 1).all()
+    assert (found.together == 1).all()
+    assert (found.swing == 0).all()
 
 
 def test_shares_that_differ_are_learned_and_equal_shares_are_pulled_together() -> None:

@@ -31,7 +31,13 @@ def replicas(model: Model, count: int, first: int = 0) -> Ints:
 
 
 def around(
-    usual: Usual, *, phi: float, sizes: Sizes = ALONE, shape: Floats | None = None, bend: Floats | None = None
+    usual: Usual,
+    *,
+    phi: float,
+    sizes: Sizes = ALONE,
+    shape: Floats | None = None,
+    bend: Floats | None = None,
+    swing: float = 0.0,
 ) -> Model:
     n = len(usual.share)
     return expectation_model(
@@ -43,6 +49,7 @@ def around(
         shape=np.full(n, np.inf) if shape is None else shape,
         bend=np.zeros((30, 0)) if bend is None else bend,
         sizes=sizes,
+        swing=swing,
     )
 
 
@@ -56,6 +63,16 @@ def test_a_cell_has_the_expected_mean_and_phi_times_it_as_variance(phi: float) -
     mean, variance = drawn.mean(axis=2), drawn.var(axis=2)
     assert mean == pytest.approx(expected, rel=0.05)
     assert variance / mean == pytest.approx(np.full(mean.shape, phi), rel=0.09)
+
+
+def test_a_swing_lifts_all_areas_of_a_week_together_and_less_over_several_weeks() -> None:
+    usual, weeks = Usual(np.full(30, 50.0), np.array([0.5, 0.5])), np.diff(WINDOWS.edges)
+    drawn = replicas(around(usual, phi=1.0, swing=0.3), 40_000)
+    expected = np.diff(usual.binned(WINDOWS), axis=0)
+    assert drawn.mean(axis=2) == pytest.approx(expected, rel=0.02)
+    together = [np.cov(drawn[b])[0, 1] for b in range(len(weeks))]
+    variance = np.expm1(0.3**2 / weeks)  # of the level of a bin
+    assert together == pytest.approx(variance * expected[:, 0] * expected[:, 1], rel=0.1)
 
 
 CLASSES = Sizes(np.array([1, 2, 20]), np.array([0.8, 0.18, 0.02]))  # a signal about a school class is rare

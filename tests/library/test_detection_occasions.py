@@ -33,7 +33,9 @@ def slow(rate: float, sizes: Floats, count: int) -> float:
 
 
 def of(expected: list[list[float]], *, phi: float, sizes: Sizes = ALONE, largest: int = 60) -> Occasions:
-    return Occasions.of(Clusters.of(phi, sizes), np.array(expected), phi=phi, largest=largest)
+    found = Occasions.of(Clusters.of(phi, sizes), np.array(expected), phi=phi, largest=largest)
+    assert found is not None
+    return found
 
 
 def counted(found: Occasions, people: list[int], cell: int = 0) -> list[int]:
@@ -94,11 +96,42 @@ def test_as_many_occasions_are_expected_as_replicas_have_on_average(phi: float, 
 
 
 def test_a_table_need_not_be_as_long_as_the_largest_number_of_people() -> None:
-    found = of([[5000.0]], phi=1.3, largest=20_000)
+    found = of([[3000.0]], phi=1.3, largest=20_000)
     people = np.array([[[0, 0]], [[4000, 6000]]])
     found.count(people)
     few, many = people[1, 0]
     assert many / few == pytest.approx(1.5, rel=0.05)
+
+
+def test_where_thousands_are_usual_in_one_cell_people_are_counted_as_they_are() -> None:
+    assert Occasions.of(Clusters.of(1.3, ALONE), np.array([[5000.0]]), phi=1.3, largest=60) is None
+    windows = build_windows("prospective", (1,), 4)
+    many = np.array([[0, 0], [5100, 5200]])
+    null = expectation_model(
+        many, Usual(np.full(4, 10_000.0), np.full(2, 0.5)), windows, seed=1, phi=1.3, shape=np.full(2, np.inf),
+        bend=np.zeros((4, 0)),
+    )  # fmt: skip
+    assert null.observed.tolist() == many.tolist()
+    assert null.expected[1] == pytest.approx([5000, 5000])
+
+
+@pytest.mark.parametrize(("phi", "together"), [(2.0, 1.2), (4.1, 1.45), (4.2, 1.28)])
+@pytest.mark.parametrize("sizes", [ALONE, FAMILIES])
+def test_a_variance_may_come_from_many_clusters_of_which_a_few_are_large(
+    phi: float, together: float, sizes: Sizes
+) -> None:
+    phi, together = sizes.ratio + (phi - 1) * sizes.mean, together * sizes.mean
+    found = Clusters.of(phi, sizes, together=together)
+    assert found.mean == pytest.approx(together, rel=0.01)
+    assert found.share.sum() == pytest.approx(1.0)
+    assert found.people @ found.share == pytest.approx(found.mean)
+    assert found.people**2 @ found.share / found.mean == pytest.approx(phi, rel=1e-6)
+
+
+def test_clusters_are_no_fewer_than_the_logarithmic_series_has() -> None:
+    plain, fewer = Clusters.of(2.0, ALONE), Clusters.of(2.0, ALONE, together=5.0)
+    assert fewer.mean == pytest.approx(plain.mean)
+    assert fewer.share == pytest.approx(plain.share)
 
 
 def scanned(people: list[list[int]], *, phi: float) -> float:

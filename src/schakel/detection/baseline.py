@@ -3,8 +3,9 @@
 The course of a theme over the whole municipality is a quasi-Poisson regression (trend, two harmonics, holidays, day of
 the week for daily data); recent periods stay out, and past outbreaks weigh less (Noufaily et al. 2013,
 doi:10.1002/sim.5595). The share of each area is shrunk towards a prior share: a gamma prior whose strength
-is estimated from the areas themselves (empirical Bayes; Clayton & Kaldor 1987, doi:10.2307/2532003). The
-overdispersion φ = variance/mean is estimated, and is at least 1.
+is estimated from the areas themselves (empirical Bayes; Clayton & Kaldor 1987, doi:10.2307/2532003).
+
+How counts vary around it: `variation`.
 
 Everything that is estimated keeps its uncertainty, because the replicas must be as unsure as we are: a null model that
 takes an estimated baseline for the truth raises too many false alarms.
@@ -22,7 +23,8 @@ from scipy.special import gammaln
 
 from schakel.detection.calendar import PER_YEAR, Calendar
 from schakel.detection.counts import Cube
-from schakel.records import Floats, Ints
+from schakel.detection.variation import Past, dispersion, people_together
+from schakel.records import Floats
 
 _OUTBREAK = 2.58  # standard residual from which a past period weighs less
 _STRENGTHS = np.geomspace(0.3, 300.0, 13)  # gamma shapes that are tried for the prior of the shares
@@ -34,31 +36,18 @@ _ROUNDS = 3  # of course, weights, shares and φ in turn; they settle in two
 class Baselines:
     """Expected counts: ``course`` (K, T) of the municipality times ``share`` (K, n) of each area.
 
-    ``phi`` (K,): variance/mean of a count. ``shape`` (K, n): gamma shape of what is still unknown about each
+    ``phi`` (K,): variance/mean of a count. ``together`` (K,): people per cluster. ``swing`` (K,): standard deviation of
+    the logarithm of a period's level, by itself. ``shape`` (K, n): gamma shape of what is still unknown about each
     area's level. ``bend`` (K, T, p): how the logarithms of the periods' levels move together, per standard normal.
     """
 
     course: Floats
     share: Floats
     phi: Floats
+    together: Floats
+    swing: Floats
     shape: Floats
     bend: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Past:
-    """The sparse cells of the history: theme, period, area and people of each."""
-
-    theme: Ints
-    period: Ints
-    area: Ints
-    people: Floats
-    themes: int
-    areas: int
-
-    def by_theme(self, values: Floats) -> Floats:
-        """(K,) sums of one value a cell."""
-        return np.bincount(self.theme, values, self.themes).astype(float)
 
 
 def estimated_baselines(
@@ -80,29 +69,34 @@ def estimated_baselines(
     design, precision = _design(cube.calendar, history)
     counted = city + _UNSEEN / history
     weights = np.ones((past.themes, history))
-    phi = np.ones(past.themes)
+    phi = municipal = together = np.ones(past.themes)
+    swing = np.zeros(past.themes)
     beta = np.zeros((past.themes, design.shape[1]))
     beta[:, 0] = np.log(np.maximum(city.mean(axis=1), 0.1)) - offset[:history].mean()
     for _ in range(_ROUNDS):
         beta, covariance = _regression(
-            beta, design[:history], counted, offset[:history], weights / phi[:, None], precision
+            beta, design[:history], counted, offset[:history], weights / municipal[:, None], precision
         )
         course = np.exp(np.clip(beta @ design.T + offset, -30, 30))
-        residual = _anscombe(city, course[:, :history]) / np.sqrt(phi)[:, None]
+        residual = _anscombe(city, course[:, :history]) / np.sqrt(municipal)[:, None]
         weights = np.minimum(1.0, (_OUTBREAK / np.maximum(residual, _OUTBREAK)) ** 2)
         share, shape = _shares(past, course[:, :history], weights, phi, population)
         if overdispersed:
-            phi = _dispersion(past, city, course[:, :history], share, weights, design.shape[1])
+            phi, municipal, swing = dispersion(
+                past, city, course[:, :history], share, weights, design.shape[1]
+            )
+    if overdispersed:
+        together = people_together(past, course[:, :history], share, weights)
     root = np.linalg.cholesky(covariance + 1e-12 * np.eye(design.shape[1]))
-    return Baselines(course, share, phi, shape, design @ root)
+    return Baselines(course, share, phi, together, swing, shape, design @ root)
 
 
-def _past(cube: Cube, history: int) -> tuple[_Past, Floats]:
+def _past(cube: Cube, history: int) -> tuple[Past, Floats]:
     """The cells of the history, and the (K, H) counts of the whole municipality."""
     themes = len(cube.themes)
     theme = np.repeat(np.arange(themes), np.diff(cube.bounds))
     known = cube.period < history
-    past = _Past(
+    past = Past(
         theme[known],
         cube.period[known],
         cube.area[known],
@@ -174,7 +168,7 @@ def _anscombe(counts: Floats, mean: Floats) -> Floats:
 
 
 def _shares(
-    past: _Past, course: Floats, weights: Floats, phi: Floats, population: Floats
+    past: Past, course: Floats, weights: Floats, phi: Floats, population: Floats
 ) -> tuple[Floats, Floats]:
     """Shrunk share of every area, and the gamma shape of what stays unknown about it: two arrays (K, n).
 
@@ -203,28 +197,3 @@ def _evidence(seen: Floats, expected: Floats, strength: float) -> Floats:
     )
     constant = seen.shape[1] * (gammaln(strength) - strength * np.log(strength))
     return np.asarray(terms.sum(axis=1) - constant)
-
-
-def _dispersion(
-    past: _Past, city: Floats, course: Floats, share: Floats, weights: Floats, parameters: int
-) -> Floats:
-    """(K,) φ from single cells, or from the whole municipality when that is clearly more dispersed.
-
-    Over cells: Σ w (y − μ)² / Σ w μ, which is steady for small means, where Pearson's is not. Cells without
-    signals contribute μ², summed in closed form.
-    """
-    mean = course[past.theme, past.period] * share[past.theme, past.area]
-    weight = weights[past.theme, past.period]
-    seen = past.by_theme(weight * ((past.people - mean) ** 2 - mean**2))
-    empty = (weights * course**2).sum(axis=1) * (share**2).sum(axis=1)
-    cells = np.maximum(1.0, (seen + empty) / (weights * course).sum(axis=1))
-    freedom = np.maximum(weights.sum(axis=1) - parameters, 1.0)
-    whole = (weights * (city - course) ** 2 / np.maximum(course, 0.2)).sum(axis=1) / freedom
-    clearly = whole > cells * (1 + 3 * np.sqrt(2 / freedom))
-    return np.asarray(np.where(clearly, whole, cells))
-
-
-def cell_dispersion(counts: Ints, mean: Floats) -> float:
-    """φ over cells (T, n) of one theme: Σ (y − μ)² / Σ μ, at least 1."""
-    total = float(mean.sum())
-    return max(1.0, float(((counts - mean) ** 2).sum()) / total) if total > 0 else 1.0

@@ -3,7 +3,8 @@
 A count with variance/mean φ is a Poisson number of clusters. A cluster is a number of signals from the logarithmic
 series, each about as many people as signals of the theme usually are. With signals about one person this is the
 negative binomial with variance φμ (NB1). With others it has the same mean and variance, and the tail that the
-signals themselves have: one signal about a school class is rare, but no evidence of a shared question.
+signals themselves have: one signal about a school class is rare, but no evidence of a shared question. Where the same
+variance comes from more clusters (most of them one signal, and a few large ones) clusters are as many as that.
 
 What is evidence of a shared question is that there are more clusters, not that they are large. So the scan counts
 `Occasions`: how many clusters a number of people in one area and one time bin probably came in.
@@ -21,6 +22,9 @@ from schakel.detection.draws import alias_table, cumulate
 from schakel.records import Floats, Ints
 
 _SINGLE = 1e-9  # φ − 1 below this: every cluster is one signal
+_FEWEST = (
+    10.0  # a series with so many times the excess of φ is the rarest: what is rarer is not seen in a history
+)
 _MOST = 1_000_000  # people in one cluster: no replica has larger ones
 _STEPS = 16  # tables of occasions for so many rates of clusters a factor e
 _LONGEST = 4096  # people up to here have their number of occasions in a table
@@ -62,15 +66,47 @@ class Clusters:
     other: Ints
 
     @classmethod
-    def of(cls, phi: float, sizes: Sizes) -> Clusters:
-        """Clusters that give variance/mean φ; never less than the sizes of the signals give by themselves."""
+    def of(cls, phi: float, sizes: Sizes, *, together: float | None = None) -> Clusters:
+        """Clusters that give variance/mean φ; never less than the sizes of the signals give by themselves.
+
+        `together` is how many people they should have on average. With fewer than the logarithmic series has at
+        this φ, only some clusters are of that series, with larger sizes, and the others are one signal.
+        """
         among_signals = 1.0 + (phi - sizes.ratio) / sizes.mean
         if among_signals <= 1.0 + _SINGLE:
             return cls(0.0, sizes.mean, sizes.people, sizes.share, *alias_table(sizes.share))
-        q, signals = 1.0 - 1.0 / among_signals, (among_signals - 1.0) / np.log(among_signals)
-        share = _compound(q, sizes.people, sizes.share)
+        signals = np.inf if together is None else together / sizes.mean
+        ratio, some = _some_large(among_signals, signals)
+        q = 1.0 - 1.0 / ratio
+        share = some * _compound(q, sizes.people, sizes.share)
+        share[sizes.people] += (1.0 - some) * sizes.share
         people = np.flatnonzero(share)
-        return cls(q, float(signals * sizes.mean), people, share[people], *alias_table(share[people]))
+        mean = (1.0 + some * (_series_mean(ratio) - 1.0)) * sizes.mean
+        return cls(q, float(mean), people, share[people], *alias_table(share[people]))
+
+
+def _series_mean(ratio: float) -> float:
+    """Mean of the logarithmic series of which E[s²]/E[s] is this ratio."""
+    return float((ratio - 1.0) / np.log(ratio))
+
+
+def _some_large(phi: float, mean: float) -> tuple[float, float]:
+    """The ratio E[s²]/E[s] of a logarithmic series, and the share of clusters that is of it; the others have size one.
+
+    All together have ratio φ, and as far as that is possible this mean. With the series for all, the mean is as
+    large as it can be here.
+    """
+
+    def some(ratio: float) -> float:
+        series = _series_mean(ratio)
+        return (phi - 1.0) / (series * ratio - 1.0 - phi * (series - 1.0))
+
+    low, high = phi, 1.0 + _FEWEST * (phi - 1.0)
+    for _ in range(40):
+        ratio = (low + high) / 2
+        fewer = 1.0 + some(ratio) * (_series_mean(ratio) - 1.0) > mean
+        low, high = (ratio, high) if fewer else (low, ratio)
+    return low, some(low)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,12 +123,17 @@ class Occasions:
     expected: Floats
 
     @classmethod
-    def of(cls, clusters: Clusters, expected: Floats, *, phi: float, largest: int) -> Occasions:
-        """For cells in which so many people are `expected` (B, n), of whom up to `largest` were seen in one."""
-        rate = np.maximum(expected / clusters.mean, 1e-12)
-        step, row = np.unique(np.rint(np.log(rate) * _STEPS), return_inverse=True)
+    def of(cls, clusters: Clusters, expected: Floats, *, phi: float, largest: int) -> Occasions | None:
+        """For cells in which so many people are `expected` (B, n), of whom up to `largest` were seen in one.
+
+        None where so many are usual in a cell that no table holds them: occasions then only follow their number.
+        """
         most = float(expected.max(initial=0.0))
         likely = int(most + 6 * np.sqrt(phi * most) + 15 * phi)
+        if likely > _LONGEST:
+            return None
+        rate = np.maximum(expected / clusters.mean, 1e-12)
+        step, row = np.unique(np.rint(np.log(rate) * _STEPS), return_inverse=True)
         rates = np.exp(step / _STEPS)
         table, mean = _occasions(
             rates, clusters.people, clusters.share, min(max(largest, likely, 2), _LONGEST)

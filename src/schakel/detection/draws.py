@@ -144,6 +144,7 @@ def draw_expectation(  # type: ignore[no-untyped-def]
     batch,  # (n,) logarithmic-series parameter of clusters in a batch; 0: always one
     course,  # (n, T) cumulative share of each time bin within the area
     bend,  # (T, k) how the bins' levels move together: log level = bend · standard normals
+    swing,  # (T,) how each bin's log level moves by itself; a level of one on average
     ceiling,  # (T,) largest level that is drawn
     sizes,  # (S,) people in a cluster, with their alias table
     size_probability,
@@ -163,6 +164,8 @@ def draw_expectation(  # type: ignore[no-untyped-def]
             bent = 0.0
             for k in range(bend.shape[1]):
                 bent += bend[t, k] * normals[k]
+            if swing[t] > 0.0:
+                bent += swing[t] * (_normal(state) - 0.5 * swing[t])
             level[t] = np.exp(bent) / ceiling[t]
         people = 0
         for _ in range(_poisson(state, rate)):

@@ -86,6 +86,7 @@ class Model:
     draw: Draw
     fingerprint: bytes  # of everything the replicas depend on
     occasions: Occasions | None = None
+    swing: float = 0.0  # of the level of a period (see `baseline`)
 
     def maxima(self, zones: Zones, windows: Windows, settings: Settings, *, first: int, count: int) -> Floats:
         """(count,) largest statistics of the replicas from number `first` on."""
@@ -138,21 +139,24 @@ def expectation_model(
     shape: Floats,
     bend: Floats,
     sizes: Sizes = ALONE,
+    together: float | None = None,
+    swing: float = 0.0,
     by_occasion: bool = True,
 ) -> Model:
     """Counts around a baseline. Replicas draw the true level from what the baseline leaves unknown.
 
     `shape` (n,) is the gamma shape of each area's level, inf where it is known; `bend` (T, k) how the periods'
-    levels move together (see `baseline`); `sizes` how many people a signal concerns. Not `by_occasion`: people are
-    scanned, however they came.
+    levels move together, `swing` how each moves by itself (see `baseline`); `sizes` how many people a signal
+    concerns, `together` a cluster. Not `by_occasion`: people are scanned, however they came.
     """
     expected = usual.binned(windows)
     per_bin = np.diff(expected, axis=0)
-    clusters = Clusters.of(phi, sizes)
+    clusters = Clusters.of(phi, sizes, together=together)
+    swings = swing * _alone(usual.course, windows.edges)
     bend = _bend(bend, usual.course, windows.edges)
     spread = np.sqrt((bend**2).sum(axis=1, keepdims=True))
     bend = bend * np.minimum(1.0, _MOST_SPREAD / np.maximum(spread, 1e-300))
-    ceiling = np.exp(draws.TRUNCATION * np.sqrt((bend**2).sum(axis=1)))
+    ceiling = np.exp(draws.TRUNCATION * np.sqrt((bend**2).sum(axis=1) + swings**2))
     weighted = per_bin * ceiling[:, None]
     mean = weighted.sum(axis=0) / clusters.mean
     safe = np.maximum(mean, 1e-300)
@@ -175,6 +179,7 @@ def expectation_model(
             batch,
             course,
             bend,
+            swings,
             ceiling,
             clusters.people,
             clusters.probability,
@@ -188,6 +193,7 @@ def expectation_model(
     if by_occasion and clusters.people.tolist() != [1]:
         largest = int(np.diff(observed, axis=0).max(initial=0))
         occasions = Occasions.of(clusters, per_bin, phi=phi, largest=largest)
+    if occasions is not None:
         scanned, usually = observed.copy(), occasions.expected
         occasions.count(scanned[:, :, None])
     tables = occasions.table.shape if occasions else ()
@@ -199,11 +205,22 @@ def expectation_model(
         occasions=occasions,
         total=0.0,
         phi=phi,
+        swing=swing,
         usual=usual,
         typical=float(per_bin.sum()) * 1.5,
         draw=draw,
         fingerprint=_fingerprint(
-            seed, phi, expected, usually, np.array(tables), batch, batches, bend, sizes.people, sizes.share
+            seed,
+            phi,
+            expected,
+            usually,
+            np.array(tables),
+            batch,
+            batches,
+            bend,
+            swings,
+            clusters.people,
+            clusters.share,
         ),
     )
 
@@ -213,6 +230,13 @@ def _bend(bend: Floats, course: Floats, edges: Ints) -> Floats:
     weights = course + 1e-12
     rows = [weights[s:e] @ bend[s:e] / weights[s:e].sum() for s, e in itertools.pairwise(edges.tolist())]
     return np.array(rows).reshape(len(edges) - 1, bend.shape[1])
+
+
+def _alone(course: Floats, edges: Ints) -> Floats:
+    """(B,) how much of what periods do by themselves is left in the time bins: it averages out over several."""
+    weights = course + 1e-12
+    parts = [weights[s:e] for s, e in itertools.pairwise(edges.tolist())]
+    return np.array([np.sqrt((part**2).sum()) / part.sum() for part in parts])
 
 
 def conditional_model(

@@ -40,6 +40,7 @@ class Candidate:
     conditional: bool
     total: int  # people over the whole study, of a conditional model
     phi: float
+    swing: float
     history: int
     counts: Ints
     usual: Floats
@@ -189,8 +190,9 @@ def _pattern(
 
 
 def _timeline(candidate: Candidate, days: Calendar) -> Timeline:
+    phi = candidate.phi + np.expm1(candidate.swing**2) * candidate.usual
     return timeline(
-        candidate.counts, candidate.usual, candidate.phi, days, first=candidate.first, after=candidate.after
+        candidate.counts, candidate.usual, phi, days, first=candidate.first, after=candidate.after
     )
 
 

@@ -68,6 +68,7 @@ def scan(
                 conditional=null.kind == kernels.CONDITIONAL,
                 total=int(null.total),
                 phi=null.phi,
+                swing=null.swing,
                 history=study.history,
                 counts=study.cube.series(k, members),
                 usual=null.usual.within(members),

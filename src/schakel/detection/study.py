@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from schakel.detection.baseline import Baselines, cell_dispersion, estimated_baselines
+from schakel.detection.baseline import Baselines, estimated_baselines
 from schakel.detection.calendar import Calendar
 from schakel.detection.clusters import ALONE, Sizes
 from schakel.detection.counts import Cube, cube, within_study
 from schakel.detection.models import Model, Usual, conditional_model, expectation_model, permutation_model
 from schakel.detection.patterns import thresholds_of
 from schakel.detection.population import person_time
+from schakel.detection.variation import cell_dispersion
 from schakel.detection.zones import Windows, Zones, build_windows, build_zones, default_lengths
 from schakel.records import Areas, Floats, Ints, SchakelError, Settings
 
@@ -193,6 +194,8 @@ def model(study: Study, k: int) -> Model:
             shape=b.shape[k],
             bend=b.bend[k],
             sizes=sizes,
+            together=float(b.together[k]),
+            swing=float(b.swing[k]),
             by_occasion=settings.by_occasion,
         )
     counts = study.cube.dense(k)
