@@ -90,7 +90,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "coverage": ("coordinator", 16),
     "map-import": ("coordinator", 6),
     "map-columns": ("coordinator", 4),
-    "map-draft": ("coordinator", 10),
+    "map-draft": ("coordinator", 11),
     "map-export": ("coordinator", 10),
     "public-feed": ("", 4),
     "arrangement-list": ("coordinator", 6),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
-from schakel_web.socialmap import actions, registers, search
+from schakel_web.socialmap import actions, confirming, registers, search
 from schakel_web.socialmap.models import (
     Change,
     Confirmation,
@@ -26,6 +27,7 @@ from schakel_web.socialmap.models import (
 from schakel_web.socialmap.models.choices import State
 from schakel_web.socialmap.models.exchange import What
 from schakel_web.socialmap.tasks import exchange, sessions_of, to_record
+from schakel_web.socialmap.tasks.exchange import Record
 
 _SHARE = 500
 
@@ -51,8 +53,9 @@ def prepare(*, found: exchange.Read, name: str, by: User, register: Register | N
         rows += [DraftRow(values={}, what=What.GONE, match_id=number) for number in before.gone]
     with transaction.atomic():
         draft = Draft(
-            name=name[:200], left_out=found.left_out, unchanged=unchanged, nameless=found.nameless,
-            register=register, by=by,
+            name=name[:200], left_out=found.left_out, unchanged=len(unchanged), nameless=found.nameless,
+            register=register, by=by, dated=sum(one.checked is not None for one in found.records),
+            undated=[number for number, dated in unchanged if not dated],
         )  # fmt: skip
         draft.save()
         for row in rows:
@@ -62,8 +65,10 @@ def prepare(*, found: exchange.Read, name: str, by: User, register: Register | N
     return draft
 
 
-def _rows(found: exchange.Read, before: registers.Known, *, linking: bool) -> tuple[list[DraftRow], int]:
-    """What is to become of each in the file, and how many are on the map exactly so.
+def _rows(
+    found: exchange.Read, before: registers.Known, *, linking: bool
+) -> tuple[list[DraftRow], list[tuple[int, bool]]]:
+    """What is to become of each in the file, and which are on the map exactly so, and whether their row has a day.
 
     Of those a row is made only where it has to be linked to its register, or is back in it.
     """
@@ -74,14 +79,14 @@ def _rows(found: exchange.Read, before: registers.Known, *, linking: bool) -> tu
     targets = {one.id: names.get(before.numbers.get(one.id, 0), one.id) for one in found.records}
     last = {target: key for key, target in targets.items()}  # of two in a file that are one, the last counts
     matches = exchange.matched([replace(one, id=targets[one.id]) for one in found.records], existing)
-    rows, unchanged = [], 0
+    rows, unchanged = [], list[tuple[int, bool]]()
     for one in found.records:
         said, target = found.said_of(one), targets[one.id]
         because: tuple[str, ...] = ()
         if target in there:
             what = What.SAME
             if last[target] != one.id or exchange.laid_over(one, there[target], said) == there[target]:
-                unchanged += 1
+                unchanged.append((numbers[target], one.checked is not None))
                 if not linking or (one.id in before.numbers and numbers[target] not in before.missing):
                     continue
                 what = What.KEPT
@@ -111,11 +116,13 @@ def choose(*, row: DraftRow, choice: str, by: User) -> None:
         record(action="socialmap.choose", subject=row, by=by, choice=choice)
 
 
-def apply(*, draft: Draft, by: User, whole: bool = False) -> Brought:
+def apply(
+    *, draft: Draft, by: User, whole: bool = False, checked_by: str = "", checked_on: date | None = None
+) -> Brought:
     """Bring in what is clear or was chosen, once however often one asks.
 
     When the file is the `whole` register, what it does not have any more is flagged; nothing is removed. Whether it is,
-    is said once.
+    is said once; so is who checked it all and when, which holds for rows that do not say so themselves.
     """
     areas = exchange.area_numbers()
     made = changed = gone = back = 0
@@ -125,8 +132,10 @@ def apply(*, draft: Draft, by: User, whole: bool = False) -> Brought:
         )  # who clicks twice brings it in once
         register = registers.locked(held)
         if held.whole is None:
-            held.whole = whole
+            held.whole, held.checked_by, held.checked_on = whole, checked_by.strip(), checked_on
             held.save()
+            if checked_on:
+                confirming.as_of(checked_on, held.undated, how=How.IMPORT, said_by=held.checked_by, by=by)
         rows = list(
             held.rows.filter(done=False)
             .exclude(what=What.LIKELY, choice="")
@@ -137,9 +146,9 @@ def apply(*, draft: Draft, by: User, whole: bool = False) -> Brought:
             part = rows[start : start + _SHARE]
             fresh = [r for r in part if r.choice == "new" or (r.what == What.NEW and r.choice != "skip")]
             there = [r for r in part if r not in fresh and r.choice != "skip" and r.match]
-            put = _add(fresh, areas, by)
+            put = _add(fresh, held, areas, by)
             made += len(put)
-            changed += _change([r for r in there if r.what != What.KEPT], areas, by)
+            changed += _change([r for r in there if r.what != What.KEPT], held, areas, by)
             if register:
                 registers.link(
                     register, [*zip(fresh, put, strict=True), *((r, r.match) for r in there if r.match)]
@@ -157,8 +166,17 @@ def apply(*, draft: Draft, by: User, whole: bool = False) -> Brought:
     return Brought(made, changed, gone, back)
 
 
-def _add(rows: list[DraftRow], areas: dict[str, int], by: User) -> list[Provision]:
-    records = [exchange.record_of(row.values) for row in rows]
+def _record(row: DraftRow, draft: Draft) -> tuple[Record, str]:
+    """What a row says, and who checked it: where it has no day of its own, whoever checked the whole file."""
+    found = exchange.record_of(row.values)
+    if found.checked is None and draft.checked_on:
+        return replace(found, checked=draft.checked_on), draft.checked_by
+    return found, draft.register.name if draft.register else ""
+
+
+def _add(rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User) -> list[Provision]:
+    said = [_record(row, draft) for row in rows]
+    records = [record for record, _who in said]
     provisions = [
         Provision(**exchange.values_of(one, areas), kept_beside=row.kept_beside)
         for one, row in zip(records, rows, strict=True)
@@ -167,23 +185,25 @@ def _add(rows: list[DraftRow], areas: dict[str, int], by: User) -> list[Provisio
         provision.follow_due()
     Provision.objects.bulk_create(provisions)
     _finish(provisions, records)
+    _confirmed([(p, who) for p, (_record, who) in zip(provisions, said, strict=True) if p.checked], by)
     MapEvent.objects.bulk_create(
         MapEvent(provision=p, what=Change.GAINED, area_id=p.area_id, kind=p.kind, by=by) for p in provisions
     )
     return provisions
 
 
-def _change(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
+def _change(rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User) -> int:
     """What is there keeps what the file does not speak of, its identifier, and its place on the scales (S115, S118)."""
     held = Provision.objects.select_related("area").prefetch_related("sessions")
     found = {one.pk: one for one in held.filter(pk__in=[row.match_id for row in rows])}
     before = {number: to_record(one) for number, one in found.items()}
-    after = dict(before)
+    after, who = dict(before), dict.fromkeys(before, "")
     for row in rows:
         number = row.match_id or 0
         found[number].kept_beside = row.kept_beside or found[number].kept_beside
-        new = exchange.record_of(row.values)
-        after[number] = exchange.laid_over(new, after[number], row.said or row.values.keys())
+        new, who[number] = _record(row, draft)
+        said = set(row.said or row.values) | {"checked"}
+        after[number] = exchange.laid_over(new, after[number], said)
     fields, now = {"version", "kept_beside", "due", "changed"}, timezone.now()
     for number, one in found.items():
         was = exchange.values_of(before[number], areas)
@@ -198,12 +218,19 @@ def _change(rows: list[DraftRow], areas: dict[str, int], by: User) -> int:
     turned = [one for one in provisions if one.state != before[one.pk].status]
     Session.objects.filter(provision__in=provisions).delete()
     _finish(provisions, [after[one.pk] for one in provisions])
-    Confirmation.objects.bulk_create(Confirmation(provision=p, how=How.IMPORT, by=by) for p in provisions)
+    _confirmed([(p, who[p.pk]) for p in provisions if p.checked != before[p.pk].checked], by)
     for provision in turned:  # a place that a file says is gone, is lost as well (S083)
         actions.keep_event(provision=provision, why="", by=by)
     closed = [one.pk for one in turned if one.state == State.CLOSED]
     actions.answer_missing(provisions=closed, how=Settled.REMOVED, by=by)
     return len(provisions)
+
+
+def _confirmed(provisions: list[tuple[Provision, str]], by: User) -> None:
+    Confirmation.objects.bulk_create(
+        Confirmation(provision=p, how=How.IMPORT, said_by=who[:120], day=p.checked, by=by)
+        for p, who in provisions
+    )
 
 
 def _finish(provisions: list[Provision], records: list[Any]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
-from schakel_web.network.forms import AreaField
+from schakel_web.network.forms import AreaField, whole
 from schakel_web.network.models import Area
 from schakel_web.signals.forms import Sentence
 from schakel_web.signals.tasks import theme_choices
@@ -115,6 +116,53 @@ class SettleForm(forms.Form):
     """What was done with a doubt."""
 
     how = forms.ChoiceField(choices=[each for each in Settled.choices if each[0] != Settled.BACK])
+
+
+class TogetherForm(forms.Form):
+    """Several are still right, according to somebody who knows."""
+
+    said_by = Sentence(
+        label=_("Wie zei dat dit klopt?"), max_length=120, widget=forms.TextInput,
+        help_text=_("Bijvoorbeeld: de balie van Welzijn Oost. Schrijf geen naam van een persoon."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        every = data is not None and data.get("welke") == "alles"
+        given = data.getlist("staat-er" if every else "gekozen") if data is not None else []
+        self.chosen = {number for each in given if (number := whole(each)) is not None}
+
+    def clean(self) -> dict[str, Any]:
+        """Something was chosen."""
+        if not self.chosen:
+            raise forms.ValidationError(_("Kies eerst welk aanbod nog klopt."))
+        return super().clean() or {}
+
+
+class CheckedForm(forms.Form):
+    """Who checked a file, and when; or neither."""
+
+    checked_by = Sentence(
+        label=_("Wie heeft het nagekeken?"), required=False, max_length=120, widget=forms.TextInput,
+        help_text=_("Wie de bron bijhoudt, zoals: de redactie van de sociale gids. Geen naam van een persoon."),
+    )  # fmt: skip
+    checked_on = forms.DateField(
+        label=_("Op welke dag?"), required=False, widget=Day(),
+        help_text=_("Vanaf die dag telt Schakel tot wanneer het aanbod klopt."),
+        error_messages={"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-5-2026.")},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Both or neither; nobody checked it tomorrow."""
+        found: dict[str, Any] = super().clean() or {}
+        day, who = found.get("checked_on"), found.get("checked_by")
+        if day and day > timezone.localdate():
+            self.add_error("checked_on", _("Deze dag moet nog komen."))
+        if day and not who and "checked_by" not in self.errors:
+            self.add_error("checked_by", _("Schrijf ook wie het heeft nagekeken."))
+        if who and not day and "checked_on" not in self.errors:
+            self.add_error("checked_on", _("Schrijf ook op welke dag dat was."))
+        return found
 
 
 class StateForm(forms.Form):

@@ -25,6 +25,7 @@ from schakel_web.network.faults import in_dutch, too_large
 from schakel_web.network.forms import FileForm, whole
 from schakel_web.network.once import once
 from schakel_web.socialmap import drafts, registers
+from schakel_web.socialmap.forms import CheckedForm
 from schakel_web.socialmap.models import ColumnMap, Draft, DraftRow, Provision, Register, RegisterEntry
 from schakel_web.socialmap.models.choices import State
 from schakel_web.socialmap.models.exchange import What
@@ -194,14 +195,18 @@ def _kept_only(found: exchange.Read) -> str:
 def draft(request: AllowedRequest, pk: int) -> HttpResponse:
     """What the file brings; where something is like what is there, a person chooses."""
     found = get_object_or_404(Draft.objects.visible_to(request.access), pk=pk)
-    if request.method == "POST":
-        return _chosen(request, found)
+    earlier = Draft.objects.filter(register=found.register_id).exclude(register=None).exclude(checked_by="")
+    keeper = earlier.order_by("-at").values_list("checked_by", flat=True).first()
+    checked = CheckedForm(request.POST if "do" in request.POST else None, initial={"checked_by": keeper})
+    if request.method == "POST" and ("row" in request.POST or checked.is_valid()):
+        return _chosen(request, found, checked)
     open_rows = found.rows.filter(done=False)
     likely = open_rows.filter(what=What.LIKELY, choice="").select_related("match", "match__area")
     by_what = open_rows.exclude(what=What.LIKELY).order_by().values_list("what").annotate(n=Count("pk"))
     numbers = {"new": 0, "same": 0, "kept": 0, "gone": 0} | dict(by_what)
     context: dict[str, Any] = numbers | {
-        "draft": found, "likely": likely[:PAGE], "waiting": likely.count(),
+        "draft": found, "checked": checked, "undated": found.undated and found.whole is None,
+        "likely": likely[:PAGE], "waiting": likely.count(),
         "chosen": open_rows.filter(what=What.LIKELY).exclude(choice="").count(),
     }  # fmt: skip
     gone = open_rows.filter(what=What.GONE).select_related("match", "match__area").order_by("pk")
@@ -212,7 +217,7 @@ def draft(request: AllowedRequest, pk: int) -> HttpResponse:
         "gone_after": shown[_GONE - 1].pk if len(shown) > _GONE else 0,
         "returned": _returned(found)[:PAGE],
     }  # fmt: skip
-    return render(request, "socialmap/draft.html", context)
+    return render(request, "socialmap/draft.html", context, status=422 if checked.is_bound else 200)
 
 
 def _returned(found: Draft) -> QuerySet[DraftRow]:
@@ -224,17 +229,18 @@ def _returned(found: Draft) -> QuerySet[DraftRow]:
     return rows.filter(match__state=State.CLOSED).select_related("match")
 
 
-def _chosen(request: AllowedRequest, found: Draft) -> HttpResponse:
+def _chosen(request: AllowedRequest, found: Draft, checked: CheckedForm) -> HttpResponse:
     if "row" in request.POST:
         row = get_object_or_404(found.rows, pk=whole(request.POST["row"]))
         if (choice := request.POST.get("choice", "")) in {"new", "same", "skip"}:
             drafts.choose(row=row, choice=choice, by=request.user)
         return redirect("map-draft", pk=found.pk)
-    return once(request, lambda: _brought(request, found))
+    return once(request, lambda: _brought(request, found, checked))
 
 
-def _brought(request: AllowedRequest, found: Draft) -> str:
-    came = drafts.apply(draft=found, by=request.user, whole=request.POST.get("whole") == "yes")
+def _brought(request: AllowedRequest, found: Draft, checked: CheckedForm) -> str:
+    whole_file = request.POST.get("whole") == "yes"
+    came = drafts.apply(draft=found, by=request.user, whole=whole_file, **checked.cleaned_data)
     said = [
         _("%(made)s nieuw op de kaart, %(changed)s veranderd.") % {"made": came.made, "changed": came.changed}
     ]

@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, F, Q
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import Access, AllowedRequest, allowed
 from schakel_web.network.models import Team
+from schakel_web.network.once import once
 from schakel_web.signals.tasks import label
+from schakel_web.socialmap import confirming
+from schakel_web.socialmap.forms import TogetherForm
 from schakel_web.socialmap.models import (
     Change,
     Doubt,
@@ -43,8 +48,8 @@ def ordered(rows: ProvisionQuerySet) -> ProvisionQuerySet:
 
 
 @allowed(Permission.MAP_EDIT)
-def worklist(request: AllowedRequest) -> HttpResponse:
-    """How much is stale, and the work in order."""
+def worklist(request: AllowedRequest) -> HttpResponseBase:
+    """How much is stale, and the work in order; several can be confirmed at once by who says who checked them."""
     mine = Provision.objects.kept_by(request.access)
     there = mine.exclude(state="closed")
     total, stale = there.count(), there.stale()
@@ -53,19 +58,44 @@ def worklist(request: AllowedRequest) -> HttpResponse:
     losses = losses_of(mine)
     doubts = Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")
     elsewhere = doubts.of_files().values("provision")  # stands higher on the page
-    rows = ordered(stale.exclude(pk__in=elsewhere).select_related("area", "keeper"))[:PAGE]
+    waiting = stale.exclude(pk__in=elsewhere)
+    of = request.GET.get("van", "").replace("\0", "")
+    if of:
+        waiting = waiting.filter(run_by=of)
+    form = TogetherForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return once(
+            request, lambda: _together(request, waiting.exclude(pk__in=doubts.values("provision")), form)
+        )
+    page = confirming.MOST if of else PAGE
+    rows = ordered(waiting.select_related("area", "keeper"))[:page]
     context: dict[str, Any] = {
         "total": total, "stale": number, "share": round(100 * (total - number) / total) if total else 100,
-        "minutes": minutes, "hours": round(minutes / 60) if minutes > _LONG else 0, "rows": rows, "page": PAGE,
+        "minutes": minutes, "hours": round(minutes / 60) if minutes > _LONG else 0, "rows": rows, "page": page,
+        "form": form, "of": of, "waiting": waiting.count() if of else number,
         "soon": there.filter(due__gt=timezone.localdate(), due__lte=timezone.localdate() + _QUARTER).count(),
         "informal": stale.filter(legal_type__in=_INFORMAL).count(),
         "doubts": doubts.of_people()[:_DOUBTS], "missing": doubts.of_files().select_related("register")[:PAGE],
+        "shown": PAGE,
         "missing_number": doubts.of_files().count(), "losses": losses,
         "unplaced": there.filter(provenance=Provenance.UNKNOWN).select_related("area")[:_UNPLACED],
         "labels": {theme: label(theme) for event in losses for theme in event.last_of},
         "tasks": PathTask.objects.visible_to(request.access).filter(done=None).select_related("provision", "who")[:50],
     }  # fmt: skip
-    return render(request, "socialmap/upkeep.html", context)
+    return render(request, "socialmap/upkeep.html", context, status=422 if form.is_bound else 200)
+
+
+def _together(request: AllowedRequest, rows: ProvisionQuerySet, form: TogetherForm) -> str:
+    """What of the chosen still waits, and nobody doubts, is confirmed; whoever was quicker with one, did it."""
+    numbers = list(rows.filter(pk__in=sorted(form.chosen)[: confirming.MOST]).values_list("pk", flat=True))
+    done = confirming.together(provisions=numbers, said_by=form.cleaned_data["said_by"], by=request.user)
+    said = ngettext(
+        "%(n)s aanbod staat weer als bevestigd op de kaart.",
+        "%(n)s keer aanbod staat weer als bevestigd op de kaart.",
+        done,
+    )
+    messages.success(request, said % {"n": done})
+    return request.get_full_path()
 
 
 def losses_of(mine: ProvisionQuerySet) -> list[MapEvent]:
@@ -93,7 +123,7 @@ def alerts(access: Access, team: Team) -> dict[str, Any]:
 
 
 @allowed(Permission.MAP_READ)
-def history(request: AllowedRequest) -> HttpResponse:
+def history(request: AllowedRequest) -> HttpResponseBase:
     """Places and groups gained and lost, per year (S083)."""
     rows = MapEvent.objects.visible_to(request.access)
     counts = (

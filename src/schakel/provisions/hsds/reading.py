@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import numpy as np
@@ -168,11 +168,17 @@ class _Read:
 
     def _room(self, extra: Mapping[str, Any]) -> tuple[int | None, int | None, date | None]:
         """Free places, capacity, and when somebody last confirmed the service."""
-        day = self.given.get("assured_date")
-        checked = date.fromisoformat(day) if day else None
+        checked = self._checked()
         item: Mapping[str, Any] = next(iter(self.given.get("capacities") or ()), {})
         free = _whole(item.get("available", extra.get("free")))
         return free, _whole(item.get("maximum", extra.get("capacity"))), checked
+
+    def _checked(self) -> date | None:
+        """When its keeper assured that it is right; who changed it, had looked at it as well."""
+        if day := self.given.get("assured_date"):
+            return date.fromisoformat(day)
+        moment = self.given.get("last_modified")
+        return datetime.fromisoformat(moment).date() if moment else None
 
     def _languages(self) -> tuple[str, ...]:
         codes = [str(each.get("code") or "").lower()[:2] for each in self.given.get("languages") or ()]

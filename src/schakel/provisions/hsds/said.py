@@ -20,6 +20,7 @@ _WHERE_GIVEN: Final = {
     "languages": ("languages",),
     "capacities": ("capacity", "free"),
     "assured_date": ("checked",),
+    "last_modified": ("checked",),
     "assurer_email": ("owner_email",),
     "service_at_locations": ("place", "address", "area", "x", "y"),
 }

@@ -102,6 +102,10 @@ class Draft(models.Model):
     whole = models.BooleanField(
         null=True, blank=True
     )  # whether it is all of the register; None is not said yet
+    dated = models.PositiveIntegerField(default=0)  # rows that say themselves when they were checked
+    undated = models.JSONField(default=list)  # provisions that are on the map exactly so, of rows that do not
+    checked_by = models.CharField(_("wie heeft dit nagekeken?"), max_length=120, blank=True)
+    checked_on = models.DateField(_("op welke dag?"), null=True, blank=True)  # what rows without a day get
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     applied = models.DateTimeField(null=True, blank=True)
@@ -110,7 +114,8 @@ class Draft(models.Model):
 
     personal: ClassVar[set[str]] = {"by"}
     not_personal: ClassVar[set[str]] = {
-        "name", "left_out", "unchanged", "register", "nameless", "whole", "at", "applied",
+        "name", "left_out", "unchanged", "register", "nameless", "whole", "dated", "undated", "checked_by",
+        "checked_on", "at", "applied",
     }  # fmt: skip
     purpose = _PURPOSE
     kept = _("een maand")
@@ -119,6 +124,13 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("ingelezen bestand met aanbod")
         ordering = ("-at",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(checked_by="", checked_on=None)
+                | (~Q(checked_by="") & Q(checked_on__isnull=False)),
+                name="checked_by_somebody_on_a_day",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

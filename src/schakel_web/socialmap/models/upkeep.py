@@ -58,24 +58,34 @@ class How(models.TextChoices):
     SCREEN = "screen", _("op het scherm")
     MAIL = "mail", _("met de link uit de mail")
     IMPORT = "import", _("bij het inlezen van een bestand")
+    TOGETHER = "together", _("op het scherm, samen met ander aanbod")
 
 
 class Confirmation(models.Model):
-    """Somebody confirmed that a provision is still as it is described."""
+    """Somebody confirmed that a provision is still as it is described, or was so on an earlier day."""
 
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="confirmations")
     how = models.CharField(_("hoe"), max_length=10, choices=How.choices)
+    said_by = models.CharField(_("volgens wie"), max_length=120, blank=True)  # an organisation or a desk
+    day = models.DateField(
+        _("van welke dag"), null=True, blank=True
+    )  # that it was so; empty is when it was said
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
     personal: ClassVar[set[str]] = {"by"}
-    not_personal: ClassVar[set[str]] = {"provision", "how", "at"}
+    not_personal: ClassVar[set[str]] = {"provision", "how", "said_by", "day", "at"}
     purpose = _MAP
     kept = _AS_LONG
 
     class Meta:
         verbose_name = _("bevestiging")
         ordering = ("-at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(how="together") | ~Q(said_by=""), name="together_says_who_said_so"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.how}"

@@ -29,7 +29,7 @@ from schakel_web.signals.tasks import taxonomy
 from schakel_web.socialmap.models import ColumnMap, Provision
 from schakel_web.socialmap.tasks import fields_of, to_record
 
-__all__ = ["Read", "laid_over", "parse_mapping"]
+__all__ = ["Read", "Record", "laid_over", "parse_mapping"]
 
 
 @dataclass(frozen=True)
