@@ -234,6 +234,17 @@ def test_every_pair_that_is_wholly_alike_ends_in_one_group(names: list[str]) -> 
         assert len(same) == 1 or any(same <= set(group) for group in together)
 
 
+def test_two_that_are_alike_and_resemble_one_that_is_there_are_both_asked_about() -> None:
+    mine = replace(WALK, name="De wandelgroep", phone="030")
+    twins = [replace(WALK, id=key, name="Wandelgroep", phone="030") for key in ("a", "b")]
+    found = match(twins, [mine])
+    assert {key: [pair.second for pair in pairs] for key, pairs in found.likely.items()} == {
+        "a": ["w"],
+        "b": ["w"],
+    }
+    assert (found.new, match(twins, []).new) == ((), ("a", "b"))
+
+
 def test_fifty_thousand_duplicates_are_one_group_and_few_comparisons() -> None:
     copies = [replace(WALK, id=str(n)) for n in range(50_000)]
     pairs = duplicates(copies)

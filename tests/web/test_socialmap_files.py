@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from schakel_web.audit.models import Event
-from schakel_web.socialmap import drafts
+from schakel_web.socialmap import bringing, drafts
 from schakel_web.socialmap.models import ColumnMap, Draft, DraftRow, Provision, Session
 from schakel_web.socialmap.tasks import exchange, to_record
 from tests.factories import city as make
@@ -265,7 +265,7 @@ def test_real_registers_come_in_whole(city: City, public_data: Path, file: str, 
     assert len(found.records) + found.left_out == found.rows
     assert found.left_out <= 0.01 * found.rows, found.faults[:5]
     draft = drafts.prepare(found=found, name=file, by=city["coordinator"])
-    made = drafts.apply(draft=draft, by=city["coordinator"]).made
+    made = bringing.apply(draft=draft, by=city["coordinator"]).made
     assert made == len(found.records)
     again = drafts.prepare(found=found, name=file, by=city["coordinator"])
     assert (again.rows.count(), again.unchanged) == (0, made)

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from schakel_web.socialmap import actions, drafts
+from schakel_web.socialmap import actions, bringing, drafts
 from schakel_web.socialmap.models import (
     ColumnMap,
     Doubt,
@@ -400,7 +400,7 @@ def test_flagging_many_asks_the_database_for_many_at_a_time(city: City) -> None:
         found = exchange.Read((), (), {}, keep, 0, 0, there=frozenset(f"gids-{n}" for n in range(keep)))
         with CaptureQueriesContext(connection) as seen:
             draft = drafts.prepare(found=found, name="gids.csv", by=city["coordinator"], register=register)
-            drafts.apply(draft=draft, by=city["coordinator"], whole=True)
+            bringing.apply(draft=draft, by=city["coordinator"], whole=True)
         return len(seen)
 
     few, more = questions(2000), questions(0)

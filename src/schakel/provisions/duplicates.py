@@ -50,13 +50,12 @@ class Matches:
     """Incoming provisions beside the ones that are there. ``same`` are those with the same identifier.
 
     ``likely`` gives per incoming identifier what is there already and is probably the same, the most alike first; a
-    person chooses. ``new`` are the others. ``within`` are likely duplicates among the incoming ones themselves.
+    person chooses. ``new`` are the others.
     """
 
     same: tuple[str, ...]
     likely: dict[str, tuple[Likely, ...]]
     new: tuple[str, ...]
-    within: tuple[Likely, ...]
 
 
 def duplicates(provisions: Sequence[Provision], *, least: float = LIKELY) -> tuple[Likely, ...]:
@@ -71,14 +70,19 @@ def match(incoming: Sequence[Provision], existing: Sequence[Provision], *, least
     arriving = {one.id for one in incoming}
     left = [one for one in existing if one.id not in arriving]
     likely: dict[str, list[Likely]] = {}
-    for pair in _found([*left, *others], least, frozenset(one.id for one in others)):
+    pairs = _found([*left, *others], least, frozenset(one.id for one in others)) if left and others else ()
+    for pair in pairs:
         new, old = (pair.second, pair.first) if pair.first in there else (pair.first, pair.second)
         likely.setdefault(new, []).append(replace(pair, first=new, second=old))
+    heads: dict[tuple[object, ...], str] = {}
+    for one in others if likely else ():  # what is wholly alike is asked about alike
+        head = heads.setdefault(_form(one).whole, one.id)
+        if head in likely and one.id not in likely:
+            likely[one.id] = [replace(likely[head][0], first=one.id)]
     return Matches(
         same=tuple(one.id for one in incoming if one.id in there),
         likely={key: tuple(found) for key, found in likely.items()},
         new=tuple(one.id for one in others if one.id not in likely),
-        within=duplicates(incoming, least=least),
     )
 
 
@@ -92,6 +96,11 @@ class _Form:
     place: str
     point: tuple[float, float] | None
     contacts: frozenset[str]
+
+    @property
+    def whole(self) -> tuple[object, ...]:
+        """What two have in common that are wholly alike."""
+        return self.name, self.owner, self.place, self.point
 
 
 def _form(one: Provision) -> _Form:
@@ -125,7 +134,7 @@ def _found(
     forms = [_form(one) for one in provisions]
     alike: dict[tuple[object, ...], list[int]] = {}
     for number, form in enumerate(forms):
-        alike.setdefault((form.name, form.owner, form.place, form.point), []).append(number)
+        alike.setdefault(form.whole, []).append(number)
     pairs = {pair for group in alike.values() for pair in _star(group, forms, across)}
     heads = [group[0] for group in alike.values()]
     if across is not None:  # a head of each side

@@ -25,6 +25,7 @@ class SocialMapConfig(AppConfig):
         "socialmap.edit": _("aanbod verbeterd"),
         "socialmap.place": _("aanbod een andere plaats in het kwadrant gegeven"),
         "socialmap.confirm": _("bevestigd dat aanbod nog klopt"),
+        "socialmap.confirm_together": _("bevestigd dat meer aanbod tegelijk nog klopt"),
         "socialmap.ask": _("contactpersoon gemaild of aanbod nog klopt"),
         "socialmap.doubt": _("gemeld dat iets niet klopt"),
         "socialmap.settle": _("melding dat iets niet klopt afgehandeld"),

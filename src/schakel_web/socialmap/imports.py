@@ -24,11 +24,11 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import in_dutch, too_large
 from schakel_web.network.forms import FileForm, whole
 from schakel_web.network.once import once
-from schakel_web.socialmap import drafts, registers
+from schakel_web.socialmap import bringing, drafts, registers
 from schakel_web.socialmap.forms import CheckedForm
 from schakel_web.socialmap.models import ColumnMap, Draft, DraftRow, Provision, Register, RegisterEntry
 from schakel_web.socialmap.models.choices import State
-from schakel_web.socialmap.models.exchange import What
+from schakel_web.socialmap.models.exchange import ASKED, What
 from schakel_web.socialmap.tasks import exchange
 
 _SHOWN = 200
@@ -201,13 +201,13 @@ def draft(request: AllowedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and ("row" in request.POST or checked.is_valid()):
         return _chosen(request, found, checked)
     open_rows = found.rows.filter(done=False)
-    likely = open_rows.filter(what=What.LIKELY, choice="").select_related("match", "match__area")
-    by_what = open_rows.exclude(what=What.LIKELY).order_by().values_list("what").annotate(n=Count("pk"))
+    asked = open_rows.filter(what__in=ASKED, choice="").select_related("match", "match__area")
+    by_what = open_rows.exclude(what__in=ASKED).order_by().values_list("what").annotate(n=Count("pk"))
     numbers = {"new": 0, "same": 0, "kept": 0, "gone": 0} | dict(by_what)
     context: dict[str, Any] = numbers | {
         "draft": found, "checked": checked, "undated": found.undated and found.whole is None,
-        "likely": likely[:PAGE], "waiting": likely.count(),
-        "chosen": open_rows.filter(what=What.LIKELY).exclude(choice="").count(),
+        "likely": asked[:PAGE], "waiting": asked.count(),
+        "chosen": open_rows.filter(what__in=ASKED).exclude(choice="").count(),
     }  # fmt: skip
     gone = open_rows.filter(what=What.GONE).select_related("match", "match__area").order_by("pk")
     after = whole(request.GET.get("na"))
@@ -232,7 +232,7 @@ def _returned(found: Draft) -> QuerySet[DraftRow]:
 def _chosen(request: AllowedRequest, found: Draft, checked: CheckedForm) -> HttpResponse:
     if "row" in request.POST:
         row = get_object_or_404(found.rows, pk=whole(request.POST["row"]))
-        if (choice := request.POST.get("choice", "")) in {"new", "same", "skip"}:
+        if (choice := request.POST.get("choice", "")) in drafts.choices_of(row):
             drafts.choose(row=row, choice=choice, by=request.user)
         return redirect("map-draft", pk=found.pk)
     return once(request, lambda: _brought(request, found, checked))
@@ -240,7 +240,7 @@ def _chosen(request: AllowedRequest, found: Draft, checked: CheckedForm) -> Http
 
 def _brought(request: AllowedRequest, found: Draft, checked: CheckedForm) -> str:
     whole_file = request.POST.get("whole") == "yes"
-    came = drafts.apply(draft=found, by=request.user, whole=whole_file, **checked.cleaned_data)
+    came = bringing.apply(draft=found, by=request.user, whole=whole_file, **checked.cleaned_data)
     said = [
         _("%(made)s nieuw op de kaart, %(changed)s veranderd.") % {"made": came.made, "changed": came.changed}
     ]
@@ -263,7 +263,21 @@ def _brought(request: AllowedRequest, found: Draft, checked: CheckedForm) -> str
             % {"n": came.back}
         )
     messages.success(request, " ".join(said))
+    if came.edited:
+        messages.warning(request, _edited(came.edited))
+    if came.left:
+        messages.info(request, _("Er wachten nog %(n)s regels. Ga verder wanneer u wilt.") % {"n": came.left})
     return reverse("map-draft", args=[found.pk])
+
+
+def _edited(number: int) -> str:
+    return ngettext(
+        "%(n)s aanbod is op de kaart veranderd nadat u het bestand klaarzette. Dat bleef zoals het is. Kies hieronder "
+        "wat goed is.",
+        "%(n)s keer aanbod is op de kaart veranderd nadat u het bestand klaarzette. Dat bleef zoals het is. Kies "
+        "hieronder wat goed is.",
+        number,
+    ) % {"n": number}
 
 
 @allowed(Permission.MAP_IMPORT)

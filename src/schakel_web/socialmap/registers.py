@@ -14,14 +14,13 @@ from schakel_web.socialmap.models import (
     Doubt,
     Draft,
     DraftRow,
-    Provision,
     Register,
     RegisterEntry,
     Settled,
     Wrong,
 )
 from schakel_web.socialmap.models.choices import State
-from schakel_web.socialmap.models.exchange import What
+from schakel_web.socialmap.models.exchange import ASKED, What
 
 _SHARE = 500
 
@@ -67,10 +66,10 @@ def older(register: Register, draft: Draft) -> bool:
     return register.newest is not None and draft.at < register.newest
 
 
-def link(register: Register, pairs: Iterable[tuple[DraftRow, Provision]]) -> None:
+def link(register: Register, pairs: Iterable[tuple[DraftRow, int]]) -> None:
     """Remember by which identifier the register has it."""
     RegisterEntry.objects.bulk_create(
-        [RegisterEntry(register=register, key=row.values["id"], provision=one) for row, one in pairs],
+        [RegisterEntry(register=register, key=row.values["id"], provision_id=one) for row, one in pairs],
         update_conflicts=True,
         unique_fields=["register", "key"],
         update_fields=["provision"],
@@ -94,7 +93,7 @@ def flag_gone(register: Register | None, draft: Draft, by: User) -> int:
     if register is None or not draft.whole or older(register, draft):
         rows.update(done=True)
         return 0
-    alike = draft.rows.filter(what=What.LIKELY)
+    alike = draft.rows.filter(what__in=ASKED)
     rows.filter(match__in=alike.filter(choice__in=("same", "skip")).values("match")).update(done=True)
     now = rows.exclude(match__in=alike.filter(choice="").values("match"))
     number = _flag(register, now, timezone.localdate(draft.at), by)

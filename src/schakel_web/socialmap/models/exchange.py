@@ -142,8 +142,13 @@ class What(models.TextChoices):
     NEW = "new", _("nieuw")
     SAME = "same", _("verandert wat er staat")
     LIKELY = "likely", _("lijkt op iets dat er staat")
+    EDITED = "edited", _("is op de kaart veranderd nadat het bestand was klaargezet")
     KEPT = "kept", _("staat precies zo op de kaart")  # only where it has to be linked, or is back
     GONE = "gone", _("staat niet meer in het bestand")
+
+
+#: What a person has to choose about.
+ASKED = (What.LIKELY, What.EDITED)
 
 
 class DraftRow(models.Model):
@@ -154,6 +159,9 @@ class DraftRow(models.Model):
     kept_beside = models.JSONField(default=dict)  # what we have no column for, so that it is not lost
     what = models.CharField(max_length=10, choices=What.choices)
     match = models.ForeignKey(Provision, models.CASCADE, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(
+        null=True, blank=True
+    )  # of the match, when it was compared or chosen
     because = models.JSONField(default=list)
     said = models.JSONField(default=list)  # columns that the file has; about others we keep what is there
     choice = models.CharField(max_length=10, blank=True)  # new, same, skip; empty is not chosen
@@ -161,7 +169,7 @@ class DraftRow(models.Model):
 
     personal: ClassVar[set[str]] = set()
     not_personal: ClassVar[set[str]] = {
-        "draft", "values", "kept_beside", "what", "match", "because", "said", "choice", "done",
+        "draft", "values", "kept_beside", "what", "match", "version", "because", "said", "choice", "done",
     }  # fmt: skip
     purpose = _PURPOSE
     kept = _("een maand")

@@ -1,0 +1,187 @@
+"""What somebody changes on the map while a file waits to be brought in, is left as it is until a person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from schakel.provisions import load_templates
+from schakel_web.socialmap import actions, bringing, drafts
+from schakel_web.socialmap.models import Draft, Provision, RegisterEntry
+from schakel_web.socialmap.tasks import exchange
+from tests.factories import city as make
+from tests.factories.city import City
+from tests.web.test_socialmap_registers import ALL, LIKE, brought, sent
+
+As = Callable[[str], Client]
+DEARER = "id,name,resident_cost\ngids-0,Eettafel,3\ngids-1,Koor,4\n"
+BEFORE = "id,name,resident_cost\ngids-0,Eettafel,2\ngids-1,Koor,2\n"
+
+
+def waiting(client: Client, content: str) -> Draft:
+    """A file that was put ready."""
+    sent(client, content)
+    return Draft.objects.latest("pk")
+
+
+def bring(client: Client, draft: Draft, **given: Any) -> str:
+    """Bring it in; the page afterwards."""
+    return client.post(f"/kaart/inlezen/{draft.pk}/", {"do": "apply", **given}, follow=True).content.decode()
+
+
+def edited(name: str, city: City, text: str = "Nu op dinsdag.") -> None:
+    one = Provision.objects.get(name=name)
+    one.description = text
+    one.resident_cost = 1
+    actions.edit(provision=one, version=one.version, sessions=None, by=city["member"])
+
+
+def costs() -> dict[str, float]:
+    return {name: float(cost or 0) for name, cost in Provision.objects.values_list("name", "resident_cost")}
+
+
+def test_what_was_edited_in_between_is_left_alone_and_shown(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    brought(client, BEFORE)
+    draft = waiting(client, DEARER)
+    edited("Eettafel", city)
+    page = bring(client, draft)
+    assert costs() == {"Eettafel": 1, "Koor": 4}
+    assert "1 aanbod is op de kaart veranderd nadat u het bestand klaarzette. Dat bleef zoals het is." in page
+    assert ("Toch bijwerken uit het bestand" in page, "Laat zoals het is" in page) == (True, True)
+    draft.refresh_from_db()
+    assert draft.applied is None
+    bring(client, draft)  # again changes nothing
+    assert costs()["Eettafel"] == 1
+
+
+@pytest.mark.parametrize(("choice", "cost"), [("same", 3), ("skip", 1), ("new", 1), ("", 1)])
+def test_a_person_says_whether_the_file_or_the_map_is_right(
+    city: City, as_: As, choice: str, cost: int
+) -> None:
+    client = as_("coordinator")
+    brought(client, BEFORE)
+    draft = waiting(client, DEARER)
+    edited("Eettafel", city)
+    bring(client, draft)
+    row = draft.rows.get(what="edited")
+    client.post(f"/kaart/inlezen/{draft.pk}/", {"row": row.pk, "choice": choice})
+    bring(client, draft)
+    one = Provision.objects.get(name="Eettafel")
+    assert (float(one.resident_cost or 0), one.description) == (cost, "Nu op dinsdag.")
+    draft.refresh_from_db()
+    assert (draft.applied is not None) is (choice in {"same", "skip"})
+
+
+def test_edited_once_more_after_that_choice_is_asked_again(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    brought(client, BEFORE)
+    draft = waiting(client, DEARER)
+    edited("Eettafel", city)
+    bring(client, draft)
+    client.post(f"/kaart/inlezen/{draft.pk}/", {"row": draft.rows.get(what="edited").pk, "choice": "same"})
+    edited("Eettafel", city, "Nu op vrijdag.")
+    bring(client, draft)
+    assert costs()["Eettafel"] == 1
+
+
+def test_what_resembles_something_that_is_edited_after_the_choice_is_asked_again(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    brought(client, LIKE.format("oud-7"))
+    draft = waiting(client, LIKE.format("nieuw-7").replace("1234560", "7654321"))
+    row = draft.rows.get(what="likely")
+    client.post(f"/kaart/inlezen/{draft.pk}/", {"row": row.pk, "choice": "same"})
+    edited("Eettafel De Brug", city)
+    bring(client, draft)
+    row.refresh_from_db()
+    assert (row.what, row.choice, row.done) == ("likely", "", False)
+    assert Provision.objects.get().phone == "030 1234560"
+    assert not RegisterEntry.objects.filter(key="nieuw-7").exists()
+
+
+def test_a_confirmation_in_between_changes_nothing_about_it(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    brought(client, BEFORE)
+    draft = waiting(client, DEARER)
+    actions.confirm(provision=Provision.objects.get(name="Eettafel"), how="screen", by=city["member"])
+    bring(client, draft)
+    assert costs() == {"Eettafel": 3, "Koor": 4}
+
+
+def test_what_another_file_brought_in_between_is_not_made_twice_and_waits(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    late = waiting(client, DEARER)
+    brought(client, "id,name,resident_cost,phone\ngids-0,Eettafel,2,030-1234560\n")
+    page = bring(client, late)
+    assert costs() == {"Eettafel": 2, "Koor": 4}
+    assert "1 aanbod is op de kaart veranderd" in page
+    client.post(f"/kaart/inlezen/{late.pk}/", {"row": late.rows.get(what="edited").pk, "choice": "same"})
+    bring(client, late)
+    one = Provision.objects.get(name="Eettafel")
+    assert (float(one.resident_cost or 0), one.phone) == (3, "030-1234560")
+
+
+def test_what_waits_for_a_choice_is_in_the_file_and_not_gone(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    brought(client, BEFORE)
+    draft = waiting(client, DEARER)
+    edited("Eettafel", city)
+    bring(client, draft, whole="yes")
+    assert not RegisterEntry.objects.exclude(missing=None).exists()
+
+
+# --- two rows that are one
+
+
+TWICE = (
+    "id,name,organisation,phone\n"
+    "a-1,Eettafel De Brug,Stichting Oost,030 1234560\na-2,Eettafel De Brug,Stichting Oost,030 1234560\n"
+)
+
+
+def test_two_rows_that_are_alike_and_resemble_one_are_both_asked_about(city: City, as_: As) -> None:
+    make.provision(city.areas[0], name="De Brug eettafel", run_by="Stichting Oost B", phone="030-1234560")
+    draft = waiting(as_("coordinator"), TWICE)
+    assert sorted(draft.rows.values_list("what", "match__name")) == [("likely", "De Brug eettafel")] * 2
+
+
+# --- a large file in parts
+
+
+def test_a_large_file_comes_in_parts_that_somebody_can_stop(
+    city: City, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_("coordinator")
+    brought(client, ALL + "gids-9,Koor\n")
+    monkeypatch.setattr(bringing, "MOST", 2)
+    draft = waiting(client, ALL.replace(",", ",De ").replace("De name", "name"))
+    page = bring(client, draft, whole="yes")
+    assert "Er wachten nog 2 regels." in page
+    assert "Zet op de kaart" in page
+    assert Provision.objects.filter(name__startswith="De ").count() == 2
+    assert not RegisterEntry.objects.exclude(missing=None).exists()  # first all of it is in
+    bring(client, draft)
+    assert Provision.objects.filter(name__startswith="De ").count() == 4
+    assert RegisterEntry.objects.exclude(missing=None).get().key == "gids-9"
+    draft.refresh_from_db()
+    assert draft.applied is not None
+
+
+def test_bringing_in_asks_the_database_little_for_each(city: City) -> None:
+    def questions(number: int) -> int:
+        first = load_templates()[0].provision
+        given = tuple(replace(first, id=f"{number}-{n}", name=f"Groep {number} {n}") for n in range(number))
+        said = {one.id: frozenset({"name"}) for one in given}
+        found = exchange.Read(given, (), {}, number, 0, 0, said=said, there=frozenset(said))
+        draft = drafts.prepare(found=found, name="gids.csv", by=city["coordinator"])
+        with CaptureQueriesContext(connection) as seen:
+            assert bringing.apply(draft=draft, by=city["coordinator"]).made == number
+        return len(seen)
+
+    assert questions(400) - questions(40) <= 360 / 8  # SQLite takes a dozen at a time
