@@ -32,7 +32,7 @@ from schakel_web.socialmap.tasks import exchange, sessions_of, to_record
 from schakel_web.socialmap.tasks.exchange import Record
 
 _SHARE = 500
-MOST = 20_000  # rows that are brought in at once: what a page can wait for
+MOST = 10_000  # rows that are brought in at once: what a page can wait for
 
 
 @dataclass(frozen=True)
