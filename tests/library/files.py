@@ -69,7 +69,10 @@ def places(folder: Path) -> Areas:
 
 def write_xlsx(path: Path, records: Sequence[Sequence[object]]) -> Path:
     """A workbook with one sheet; dates as Excel keeps them: a number of days with the style of a date."""
-    sheet = "".join(f"<row>{''.join(_cell(value) for value in row)}</row>" for row in records)
+    sheet = "".join(
+        f"<row>{''.join(_cell(f'{chr(65 + k)}{line}', value) for k, value in enumerate(row))}</row>"
+        for line, row in enumerate(records, start=1)
+    )
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
@@ -97,9 +100,9 @@ def write_xlsx(path: Path, records: Sequence[Sequence[object]]) -> Path:
     return path
 
 
-def _cell(value: object) -> str:
+def _cell(place: str, value: object) -> str:
     if isinstance(value, date):
-        return f'<c s="1"><v>{(value - date(1899, 12, 30)).days}</v></c>'
+        return f'<c r="{place}" s="1"><v>{(value - date(1899, 12, 30)).days}</v></c>'
     if isinstance(value, int):
-        return f"<c><v>{value}</v></c>"
-    return f'<c t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
+        return f'<c r="{place}"><v>{value}</v></c>'
+    return f'<c r="{place}" t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'

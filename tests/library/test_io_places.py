@@ -183,6 +183,7 @@ BOW = [[5, 52], [5.1, 52.1], [5.1, 52], [5, 52.1], [5, 52]]
         (feature([[5, 52], [5.1, 52]], area="A"), "field 'geometry'"),
         (feature([["x", 52], [5, 52], [5, 53], [5, 52]], area="A"), "field 'geometry'"),
         (feature([[math.nan, 52], [5, 52], [5, 53], [math.nan, 52]], area="A"), "field 'geometry'"),
+        (feature([[5, 52], [5.1, 52], [math.nan, 52.1], [5, 52]], area="A"), "field 'geometry'"),
         ({"properties": {"area": "A"}, "geometry": None}, "field 'geometry'"),
         (
             {"properties": {"area": "A"}, "geometry": {"type": "Point", "coordinates": [5, 52]}},

@@ -204,6 +204,27 @@ def test_a_small_workbook_with_one_cell_far_away_is_refused_before_it_fills_the_
         read_signals(tmp_path / "far.xlsx", areas=places(tmp_path), today=TODAY)
 
 
+@pytest.mark.parametrize(("sheet", "refused"), [("sheet1.xml", True), ("other.xml", False)])
+def test_a_formula_that_gives_an_error_is_no_empty_cell(tmp_path: Path, sheet: str, refused: bool) -> None:
+    """The reader makes it empty; an empty number of people would count as one."""
+    cell = '<c r="D3" s="1" t="e"><f>1/0</f><v>#DIV/0!</v></c>'
+    with (
+        zipfile.ZipFile(write_xlsx(tmp_path / "s.xlsx", [HEADER.strip().split(","), *rows()])) as usual,
+        zipfile.ZipFile(tmp_path / "wrong.xlsx", "w") as book,
+    ):
+        for part in usual.namelist():
+            xml = usual.read(part).decode()
+            book.writestr(part, re.sub(r'<c r="D3".*?</c>', cell, xml) if part.endswith(sheet) else xml)
+        book.writestr("xl/worksheets/other.xml", f"<sheetData><row>{cell}</row></sheetData>")
+    if not refused:
+        read_signals(tmp_path / "wrong.xlsx", areas=places(tmp_path), today=TODAY)
+        return
+    with pytest.raises(InputFaultsError, match="formula in this cell") as caught:
+        read_signals(tmp_path / "wrong.xlsx", areas=places(tmp_path), today=TODAY)
+    (fault,) = caught.value.faults
+    assert (fault.line, fault.field, fault.value) == (3, "people", "#DIV/0!")
+
+
 @pytest.mark.parametrize("line", ["2026-03-01,B1", "2026-03-01,B1,rouw,1,2"])
 def test_lines_with_too_few_or_too_many_fields_are_named(read: Read, line: str) -> None:
     content = f'date,area,theme,text\n2026-03-01,B1,rouw,"a,\nb"\n{line}\n2026-03-01,B1,rouw,x\n'

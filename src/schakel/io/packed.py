@@ -14,6 +14,11 @@ MOST_BYTES = 1024**3  # unpacked
 _BLOCK = 2**20
 _PLACE = re.compile(rb"""\br=["']([A-Z]{0,3})([0-9]{1,7})["']""")
 _LONGEST = 16  # of a place that two blocks share
+_FIRST_SHEET = re.compile(rb"""<sheet\b[^>]*\br:id=["']([^"']+)["']""")
+_ERROR = re.compile(
+    rb"""<c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>.*?<v>([^<]*)</v>""",
+    re.DOTALL,
+)
 
 
 def unpacked(path: Path) -> bytes:
@@ -43,6 +48,43 @@ def check_workbook(path: Path) -> None:
                 raise _too_large(path)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         return  # damaged or of another kind: the reader says so
+
+
+def cells_in_error(path: Path) -> list[tuple[int, int, str]]:
+    """Row and column, from 1, and content of the cells of the first sheet of which the formula failed: '#DIV/0!'.
+
+    The reader makes them empty, and an empty cell means something else. None of what is no workbook of Excel 2007.
+    """
+    found: list[tuple[int, int, str]] = []
+    try:
+        with zipfile.ZipFile(path) as book, book.open(_first_sheet(book)) as content:
+            rest = b""
+            while block := content.read(_BLOCK):
+                whole, mark, rest = (rest + block).rpartition(b"<c ")
+                found += _errors(whole)
+                rest = mark + rest
+            found += _errors(rest)
+    except (zipfile.BadZipFile, OSError, KeyError):
+        return []
+    return found
+
+
+def _errors(xml: bytes) -> list[tuple[int, int, str]]:
+    return [
+        (int(row), _number(column), value.decode("utf-8", "replace"))
+        for column, row, value in _ERROR.findall(xml)
+    ]
+
+
+def _first_sheet(book: zipfile.ZipFile) -> str:
+    """The name of its part; KeyError when there is none."""
+    sheet = _FIRST_SHEET.search(book.read("xl/workbook.xml"))
+    for relation in re.findall(rb"<Relationship\b[^>]*>", book.read("xl/_rels/workbook.xml.rels")):
+        said = dict(re.findall(rb"""\b(Id|Target)=["']([^"']*)["']""", relation))
+        if sheet and said.get(b"Id") == sheet[1]:
+            target = said[b"Target"].decode()
+            return target[1:] if target.startswith("/") else f"xl/{target}"
+    raise KeyError("first sheet")
 
 
 def _cells(book: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> int:

@@ -166,9 +166,10 @@ def _polygon(geometry: Any) -> tuple[shapely.Geometry | None, str]:
     """The borders of a feature, mended where rounding made them cross or collapse; or None and what was expected."""
     expected = "a valid Polygon or MultiPolygon"
     try:
-        found = shape(geometry)
-        closed = _closed(geometry)
-        mended = shapely.make_valid(found, method="structure", keep_collapsed=False)
+        with np.errstate(invalid="ignore"):  # a coordinate that is no number makes a border that is not valid
+            found = shape(geometry)
+            closed = _closed(geometry)
+            mended = shapely.make_valid(found, method="structure", keep_collapsed=False)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError, shapely.errors.ShapelyError):
         return None, expected
     if found.geom_type not in ("Polygon", "MultiPolygon") or found.is_empty:

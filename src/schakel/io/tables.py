@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from schakel.io.packed import check_workbook
+from schakel.io.packed import cells_in_error, check_workbook
 from schakel.records import Fault, InputFaultsError, SchakelError
 
 _SEPARATORS = (",", ";", "\t")
@@ -57,6 +57,14 @@ def read_table(path: Path) -> Table:
         if "fastexcel" not in type(error).__module__:
             raise
         raise SchakelError(f"{path} cannot be read as Excel: it is damaged or of another kind.") from error
+    expected = "a value: the formula in this cell gives an error"
+    if wrong := cells_in_error(path):
+        raise InputFaultsError(
+            tuple(
+                Fault(path.name, row, [*frame.columns, *[None] * column][column - 1], value, expected)
+                for row, column, value in wrong
+            )
+        )
     return _table(path, frame, pl.Series("line", range(2, len(frame) + 2), pl.Int64))
 
 
