@@ -89,10 +89,11 @@ def looks(number: int, *, phi: float, risk: float, settings: Settings, even: boo
     made = plan(number, phi=phi, risk=risk)
     truth = even_counts(made) if even else counts(made)
     ends = range(WEEKS - PLANTED_WEEKS + 1, WEEKS + 1) if risk > 1 else (WEEKS,)
-    return [_look(truth, weeks, number, settings) for weeks in ends]
+    return [look(truth, weeks, number, settings) for weeks in ends]
 
 
-def _look(truth: CountTruth, weeks: int, number: int, settings: Settings) -> Look:
+def look(truth: CountTruth, weeks: int, number: int, settings: Settings) -> Look:
+    """What is found after so many weeks."""
     made = plan(number, phi=1.0, risk=1.0)
     table = truth.counts[:, :weeks].T
     period, area = np.nonzero(table)

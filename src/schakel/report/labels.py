@@ -95,8 +95,8 @@ NULLS: Final[dict[Null, str]] = {
 }
 
 OCCASIONS: Final = (
-    "Wat in één gebied en één periode tegelijk binnenkwam, telt samen als ongeveer één keer. Acht mensen in acht"
-    " buurten of weken zeggen meer dan acht mensen in één buurt in één week."
+    "Komen er in één gebied in één periode veel meer mensen dan daar normaal is, dan kwamen zij vaak samen. Zij tellen"
+    " dan minder zwaar. Acht mensen in acht buurten of weken zeggen meer dan acht mensen in één buurt in één week."
 )
 
 MODES: Final[dict[Mode, str]] = {
