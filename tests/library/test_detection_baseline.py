@@ -172,3 +172,25 @@ def test_a_theme_with_one_signal_has_a_baseline_too() -> None:
     assert np.isfinite(found.course).all()
     assert (found.course > 0).all()
     assert found.phi[0] >= 1
+
+
+@pytest.mark.parametrize("largest", [0.97, 1.0])
+def test_a_theme_that_is_nearly_all_in_one_area_keeps_its_clusters(largest: float) -> None:
+    """There the municipality is the area: what it varies is not taken for a swing of weeks."""
+    share = np.append(largest, np.full(9, (1.0001 - largest) / 9))
+    found = learned(*(drawn(np.outer(course(20.0), share), 3.0, seed) for seed in range(8)))
+    assert found.phi.mean() == pytest.approx(3.0, rel=0.25)
+    assert found.swing.mean() < 0.2
+
+
+@pytest.mark.parametrize("season", [0.0, 1.5])
+def test_a_swing_is_learned_as_well_where_the_season_is_strong(season: float) -> None:
+    rng = np.random.default_rng(5)
+    swings = [np.exp(rng.normal(-0.08, 0.4, WEEKS)) for _ in range(8)]
+    tables = [
+        drawn(np.outer(course(20.0, season=season) * swing, np.full(20, 0.05)), 1.0, seed)
+        for seed, swing in enumerate(swings)
+    ]
+    found = learned(*tables)
+    assert found.phi.mean() == pytest.approx(1.0, abs=0.04)
+    assert found.swing.mean() == pytest.approx(0.4, rel=0.15)

@@ -71,7 +71,7 @@ def test_a_swing_lifts_all_areas_of_a_week_together_and_less_over_several_weeks(
     expected = np.diff(usual.binned(WINDOWS), axis=0)
     assert drawn.mean(axis=2) == pytest.approx(expected, rel=0.02)
     together = [np.cov(drawn[b])[0, 1] for b in range(len(weeks))]
-    variance = np.expm1(0.3**2 / weeks)  # of the level of a bin
+    variance = np.expm1(0.3**2) / weeks  # of the level of a bin
     assert together == pytest.approx(variance * expected[:, 0] * expected[:, 1], rel=0.1)
 
 

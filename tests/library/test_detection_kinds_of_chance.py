@@ -1,4 +1,4 @@
-"""False alarms stay few whatever makes counts vary, and not only when they vary as the model says (R11)."""
+"""False alarms stay few when counts vary for other reasons than the model has, week by week (R11)."""
 
 from __future__ import annotations
 

@@ -84,6 +84,14 @@ def test_the_resident_withdraws_the_plan_and_all_words_go_r14(
     assert client.get(f"/mijn-signaal/{code}/").status_code == 200
 
 
+def test_a_page_that_does_not_say_which_plan_withdraws_none_and_says_so_r14(
+    city: City, plan: Arrangement, code: str
+) -> None:
+    answer = Client().post(f"/mijn-signaal/{code}/plan/", {"do": "withdraw"}, follow=True)
+    assert "Uw plan is niet ingetrokken. Druk nog een keer op de knop." in answer.content.decode()
+    assert refreshed(plan).state != State.WITHDRAWN
+
+
 def test_withdrawing_the_request_takes_the_plan_along_r14(
     city: City, as_: As, plan: Arrangement, code: str
 ) -> None:

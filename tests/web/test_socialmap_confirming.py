@@ -218,7 +218,37 @@ def test_what_did_not_change_in_the_next_file_is_fresh_again_as_well(city: City,
     assert waiting() == set()
     assert Confirmation.objects.filter(day=LAST_WEEK, said_by="de redactie").count() == 4
     page = sent(client, ALL).content.decode()
-    assert 'value="de redactie"' in page  # whoever it was the last time
+    assert "Vorige keer: de redactie." in page
+
+
+def test_what_was_changed_or_doubted_after_the_file_was_put_ready_does_not_become_fresh(
+    city: City, as_: As
+) -> None:
+    client = as_("coordinator")
+    brought(client, ALL)
+    Provision.objects.update(due=TODAY())
+    sent(client, ALL)
+    one, other = Provision.objects.filter(name__in=["Eettafel", "Taalcafé"]).order_by("name")
+    actions.edit(provision=one, version=one.version, sessions=None, by=city["member"])
+    actions.doubt(provision=other, what="gone", note="", by=None)
+    given = {"do": "apply", "checked_by": "de redactie", "checked_on": LAST_WEEK}
+    client.post(f"/kaart/inlezen/{Draft.objects.latest('pk').pk}/", given)
+    said = Confirmation.objects.filter(how=How.IMPORT).values_list("provision__name", flat=True)
+    assert len(said) == 2
+    assert {"Eettafel", "Taalcafé"}.isdisjoint(said)
+
+
+def test_what_has_a_day_that_is_still_to_come_can_be_confirmed(city: City, as_: As) -> None:
+    rows = stale(city, 1)
+    Provision.objects.update(checked=TODAY() + timedelta(days=400))
+    say(as_("member"), rows)
+    assert (waiting(), Provision.objects.get().checked) == (set(), TODAY())
+
+
+def test_all_of_an_organisation_with_a_long_name_is_confirmed(city: City, as_: As) -> None:
+    rows = stale(city, 2, run_by="Stichting voor ontmoeting, activiteiten en dagbesteding " * 5)
+    answer = say(as_("member"), rows, address=f"{PAGE}?van={rows[0].run_by}")
+    assert (waiting(), answer.status_code) == (set(), 200)
 
 
 def test_an_earlier_day_takes_nothing_away_and_the_same_day_says_nothing_twice(city: City, as_: As) -> None:

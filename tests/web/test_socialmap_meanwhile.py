@@ -79,6 +79,21 @@ def test_a_person_says_whether_the_file_or_the_map_is_right(
     assert (draft.applied is not None) is (choice in {"same", "skip"})
 
 
+def test_a_choice_is_about_what_the_person_saw(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    brought(client, BEFORE)
+    draft = waiting(client, DEARER)
+    edited("Eettafel", city)
+    bring(client, draft)
+    row = draft.rows.get(what="edited")
+    seen = Provision.objects.get(name="Eettafel").version
+    edited("Eettafel", city, "Toch op woensdag.")
+    client.post(f"/kaart/inlezen/{draft.pk}/", {"row": row.pk, "choice": "same", "version": seen})
+    bring(client, draft)
+    assert Provision.objects.get(name="Eettafel").description == "Toch op woensdag."
+    assert costs()["Eettafel"] == 1
+
+
 def test_edited_once_more_after_that_choice_is_asked_again(city: City, as_: As) -> None:
     client = as_("coordinator")
     brought(client, BEFORE)

@@ -152,7 +152,7 @@ def expectation_model(
     expected = usual.binned(windows)
     per_bin = np.diff(expected, axis=0)
     clusters = Clusters.of(phi, sizes, together=together)
-    swings = swing * _alone(usual.course, windows.edges)
+    swings = np.sqrt(np.log1p(np.expm1(swing**2) * _alone(usual.course, windows.edges)))
     bend = _bend(bend, usual.course, windows.edges)
     spread = np.sqrt((bend**2).sum(axis=1, keepdims=True))
     bend = bend * np.minimum(1.0, _MOST_SPREAD / np.maximum(spread, 1e-300))
@@ -233,10 +233,10 @@ def _bend(bend: Floats, course: Floats, edges: Ints) -> Floats:
 
 
 def _alone(course: Floats, edges: Ints) -> Floats:
-    """(B,) how much of what periods do by themselves is left in the time bins: it averages out over several."""
+    """(B,) share of the variance of single periods that time bins still have: it averages out over several."""
     weights = course + 1e-12
     parts = [weights[s:e] for s, e in itertools.pairwise(edges.tolist())]
-    return np.array([np.sqrt((part**2).sum()) / part.sum() for part in parts])
+    return np.array([(part**2).sum() / part.sum() ** 2 for part in parts])
 
 
 def conditional_model(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import betainc
 
 from schakel.detection.calendar import Calendar
 from schakel.records import Floats, Ints, Timeline
@@ -29,10 +29,16 @@ def timeline(
 
 def band(mean: Floats, phi: Floats) -> tuple[Floats, Floats]:
     """2.5 % and 97.5 % points of counts with these means (T,) and variance φ × mean (φ (T,) ≥ 1)."""
-    mean, phi = np.maximum(mean, 1e-12)[:, None], np.maximum(phi, 1.0001)[:, None]
-    top, most = float(mean.max()), float(phi.max())
-    k = np.arange(int(top + 10 * np.sqrt(most * top) + 20 * most))[None, :]
-    size = mean / (phi - 1)
-    log_pmf = gammaln(k + size) - gammaln(size) - gammaln(k + 1) - size * np.log(phi) + k * np.log1p(-1 / phi)
-    below = np.cumsum(np.exp(log_pmf), axis=1)
-    return (below < 0.025).sum(axis=1).astype(float), (below < 0.975).sum(axis=1).astype(float)
+    mean, phi = np.maximum(mean, 1e-12), np.maximum(phi, 1.0001)
+    size, top = mean / (phi - 1), np.ceil(mean + 10 * np.sqrt(phi * mean) + 20 * phi)
+    return _point(0.025, size, 1 / phi, top), _point(0.975, size, 1 / phi, top)
+
+
+def _point(share: float, size: Floats, p: Floats, top: Floats) -> Floats:
+    """The smallest negative binomial count, at most `top`, that is not below this share of all."""
+    low, high = np.full(len(top), -1.0), top
+    while (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        enough = betainc(size, middle + 1, p) >= share
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return np.asarray(high)

@@ -18,6 +18,9 @@ from schakel.records import Floats, Ints
 
 _LEVELS = 12  # groups of periods that expect about as much
 _MOST_TOGETHER = 1e4  # people per cluster
+MOST_SWING = (
+    1.0  # a theme that jumps more than this is not followed week by week; drawing it would take for ever
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,21 +45,24 @@ def dispersion(
     """(K,) φ of cells, variance/mean of the whole municipality, and how its level swings by itself.
 
     Over cells Σ w (y − μ)² / Σ w μ, which is steady for small means, where Pearson's is not. Cells without signals
-    contribute μ², summed in closed form. A level with variance s² adds s²μ to the variance/mean of a count: little
-    to that of a cell, much to that of the municipality.
+    contribute μ², summed in closed form; so over the municipality, with the same weight for the same people. A level
+    with variance s² adds s²μ to the variance/mean of a count: little in a cell, much in the municipality.
     """
     mean = course[past.theme, past.period] * share[past.theme, past.area]
     weight = weights[past.theme, past.period]
     total = (weights * course).sum(axis=1)
     seen = past.by_theme(weight * ((past.people - mean) ** 2 - mean**2))
     squares = (weights * course**2).sum(axis=1) * (share**2).sum(axis=1)
-    cells = np.maximum(1.0, (seen + squares) / total)
-    freedom = np.maximum(weights.sum(axis=1) - parameters, 1.0)
-    whole = (weights * (city - course) ** 2 / np.maximum(course, 0.2)).sum(axis=1) / freedom
+    # the course follows the municipality: so does a theme that is nearly all in one area follow itself
+    lost = np.minimum(parameters / weights.sum(axis=1), 0.5)
+    cells = np.maximum(1.0, (seen + squares) / total / (1.0 - lost * (share**2).sum(axis=1)))
+    lifted = (weights * (city - course) ** 2).sum(axis=1) / total / (1.0 - lost)
     usual = (weights * course**2).sum(axis=1) / total
-    variance = np.maximum(whole - cells, 0.0) / np.maximum(usual - squares / total, 1e-12)
-    phi = np.maximum(1.0, cells - variance * squares / total)
-    return phi, np.maximum(whole, cells), np.sqrt(np.log1p(variance))
+    variance = np.maximum(lifted - cells, 0.0) / np.maximum(usual - squares / total, 1e-12)
+    swing = np.minimum(np.sqrt(np.log1p(variance)), MOST_SWING)
+    phi = np.maximum(1.0, cells - np.expm1(swing**2) * squares / total)
+    pearson = (weights * (city - course) ** 2 / np.maximum(course, 0.2)).sum(axis=1)
+    return phi, np.maximum(pearson / weights.sum(axis=1) / (1.0 - lost), cells), swing
 
 
 def people_together(past: Past, course: Floats, share: Floats, weights: Floats) -> Floats:

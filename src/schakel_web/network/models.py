@@ -296,13 +296,16 @@ class Invitation(models.Model):
         return self.expires <= timezone.now()
 
 
+LONGEST_ADDRESS = 200  # that is kept of where a form went
+
+
 class Sent(models.Model):
     """A form that was kept, for a day: so that the same form with the same in it is kept once (see `once`)."""
 
     key = models.UUIDField(
         primary_key=True
     )  # of the form and what was in it; neither can be worked out from it
-    to = models.CharField(max_length=200, blank=True)  # where whoever sent it went on to
+    to = models.CharField(max_length=LONGEST_ADDRESS, blank=True)  # where whoever sent it went on to
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     personal: ClassVar[set[str]] = set()

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from schakel_web.network.models import Sent
+from schakel_web.network.models import LONGEST_ADDRESS, Sent
 from schakel_web.network.versions import ConflictError, conflict
 
 
@@ -47,9 +47,10 @@ def _once(request: HttpRequest, work: Callable[[], str]) -> HttpResponseRedirect
     with transaction.atomic():
         sent, new = Sent.objects.get_or_create(key=key)
         if new:
-            sent.to = work()
+            to = work()
+            sent.to = to if len(to) <= LONGEST_ADDRESS else ""  # a long filter is not kept
             sent.save(update_fields=["to"])
-    return HttpResponseRedirect(sent.to or request.path) if new else _again(request, sent)
+    return HttpResponseRedirect(to or request.path) if new else _again(request, sent)
 
 
 class OnceMiddleware:

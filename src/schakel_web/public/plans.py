@@ -34,8 +34,8 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     if too_often(request, "receipt"):
         return render(request, "public/too_often.html", status=429)
     which = request.POST.get("do", "") if request.method == "POST" else ""
-    if which == "withdraw" and (chosen := _of(code).filter(pk=whole(request.POST.get("plan")) or 0).first()):
-        return _withdrawn(request, chosen, code)
+    if which == "withdraw":
+        return _withdrawn(request, code)
     found = _of(code).exclude(state=State.WITHDRAWN).first()
     if found is None:
         return render(request, "public/no_receipt.html", {"code": code}, status=404)
@@ -50,8 +50,12 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "public/plan.html", context, status=422 if form.is_bound else 200)
 
 
-def _withdrawn(request: HttpRequest, chosen: Arrangement, code: str) -> HttpResponse:
+def _withdrawn(request: HttpRequest, code: str) -> HttpResponse:
     """Whoever sends this twice reads the same again."""
+    chosen = _of(code).filter(pk=whole(request.POST.get("plan")) or 0).first()
+    if chosen is None:
+        messages.warning(request, _("Uw plan is niet ingetrokken. Druk nog een keer op de knop."))
+        return redirect("receipt-plan", code=code)
     if chosen.state != State.WITHDRAWN:
         actions.withdraw(arrangement=chosen)
     return render(request, "public/plan_withdrawn.html", {"code": code})

@@ -8,10 +8,12 @@ from datetime import date
 from operator import add
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
+from schakel_web.signals.actions import refuse_personal_data
 from schakel_web.socialmap import actions, confirming, registers, search
 from schakel_web.socialmap.drafts import keys
 from schakel_web.socialmap.models import (
@@ -63,8 +65,9 @@ def apply(
     When the file is the `whole` register, what it does not have any more is flagged; nothing is removed. Whether it is,
     is said once; so is who checked it all and when, which holds for rows that do not say so themselves.
     """
+    refuse_personal_data(checked_by)
     areas, came = exchange.area_numbers(), Brought()
-    ours = set[int]()  # that we changed ourselves
+    ours: dict[int, Provision | None] = {}  # that we changed ourselves, with those whose state turned
     with transaction.atomic():
         held = Draft.objects.select_for_update(no_key=True).get(
             pk=draft.pk
@@ -74,10 +77,14 @@ def apply(
             held.whole, held.checked_by, held.checked_on = whole, checked_by.strip(), checked_on
             held.save()
             if checked_on:
-                confirming.as_of(checked_on, held.undated, how=How.IMPORT, said_by=held.checked_by, by=by)
+                confirming.as_of(
+                    checked_on, confirming.as_put_ready(held), how=How.IMPORT, said_by=held.checked_by, by=by
+                )
         ready = held.rows.filter(done=False).exclude(what__in=ASKED, choice="").exclude(what=What.GONE)
         numbers = list(ready.values_list("pk", flat=True))
         left = len(numbers[MOST:])
+        if numbers:
+            _hold(ready.filter(pk__lte=numbers[:MOST][-1]))
         for start in range(0, len(numbers) - left, _SHARE):
             part = list(held.rows.filter(pk__in=numbers[start : min(start + _SHARE, MOST)]))
             came += _bring(part, held, areas, ours, by)
@@ -87,6 +94,9 @@ def apply(
             Draft.objects.filter(pk=held.pk).update(applied=timezone.now())
         if register and not left and not registers.older(register, held):
             Register.objects.filter(pk=register.pk).update(newest=held.at)
+        _tell(
+            [one for one in ours.values() if one], by
+        )  # last: whoever writes in the log, holds it until the end
         record(action="socialmap.import", subject=held, by=by, **asdict(came))
     return came + Brought(left=left)
 
@@ -95,7 +105,7 @@ def _bring(
     rows: list[DraftRow],
     draft: Draft,
     areas: dict[str, int],
-    ours: set[int],
+    ours: dict[int, Provision | None],
     by: User,
 ) -> Brought:
     """Some of the rows; `ours` is what we changed already, to which these are added."""
@@ -106,7 +116,7 @@ def _bring(
     there = [r for r in now if not _is_new(r) and r.choice != "skip"]
     put = _add(fresh, draft, areas, by)
     changed = _change([r for r in there if r.what != What.KEPT], draft, areas, by)
-    ours |= changed
+    ours |= {number: one or ours.get(number) for number, one in changed.items()}
     back = 0
     if register := draft.register:
         in_file = [*there, *(r for r in late if r.what == What.EDITED)]
@@ -172,8 +182,13 @@ def _add(rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User) ->
     return provisions
 
 
-def _change(rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User) -> set[int]:
-    """What is there keeps what the file does not speak of, its identifier, and its place on the scales (S115, S118)."""
+def _change(
+    rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User
+) -> dict[int, Provision | None]:
+    """What is there keeps what the file does not speak of, its identifier, and its place on the scales (S115, S118).
+
+    Their numbers, with the provisions whose state turned.
+    """
     held = Provision.objects.select_related("area").prefetch_related("sessions")
     found = {one.pk: one for one in held.filter(pk__in=[row.match_id for row in rows])}
     before = {number: to_record(one) for number, one in found.items()}
@@ -195,15 +210,24 @@ def _change(rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User)
         one.follow_due()
     provisions = list(found.values())
     Provision.objects.bulk_update(provisions, fields)
-    turned = [one for one in provisions if one.state != before[one.pk].status]
     Session.objects.filter(provision__in=provisions).delete()
     _finish(provisions, [after[one.pk] for one in provisions])
     _confirmed([(p, who[p.pk]) for p in provisions if p.checked != before[p.pk].checked], by)
-    for provision in turned:  # a place that a file says is gone, is lost as well (S083)
+    return {one.pk: one if one.state != before[one.pk].status else None for one in provisions}
+
+
+def _hold(rows: QuerySet[DraftRow]) -> None:
+    """Hold all that these rows are about, in one order: who changes some of it too, waits instead of both for ever."""
+    about = Provision.objects.filter(pk__in=rows.order_by().values("match"))
+    list(about.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def _tell(turned: list[Provision], by: User) -> None:
+    """A place that a file says is gone, is lost as well (S083)."""
+    for provision in turned:
         actions.keep_event(provision=provision, why="", by=by)
     closed = [one.pk for one in turned if one.state == State.CLOSED]
     actions.answer_missing(provisions=closed, how=Settled.REMOVED, by=by)
-    return set(found)
 
 
 def _confirmed(provisions: list[tuple[Provision, str]], by: User) -> None:

@@ -13,7 +13,7 @@ from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.signals.actions import refuse_personal_data
 from schakel_web.socialmap import actions
-from schakel_web.socialmap.models import Confirmation, How, Provision, Settled
+from schakel_web.socialmap.models import Confirmation, Doubt, Draft, How, Provision, Settled
 from schakel_web.socialmap.models.choices import State
 
 MOST = 100  # at once on the screen: what one can look through
@@ -42,7 +42,7 @@ def as_of(day: date, provisions: Iterable[int], *, how: How, said_by: str, by: U
     asked, held = sorted(set(provisions)), list[int]()
     with transaction.atomic():
         for start in range(0, len(asked), _SHARE):
-            older = Q(checked=None) | Q(checked__lt=day)
+            older = Q(checked=None) | Q(checked__lt=day) | Q(checked__gt=timezone.localdate())
             rows = Provision.objects.filter(older, pk__in=asked[start : start + _SHARE]).exclude(
                 state=State.CLOSED
             )
@@ -58,3 +58,13 @@ def as_of(day: date, provisions: Iterable[int], *, how: How, said_by: str, by: U
             Confirmation(provision_id=pk, how=how, said_by=said_by, day=day, by=by) for pk in held
         )
     return held
+
+
+def as_put_ready(draft: Draft) -> list[int]:
+    """Of what the file says exactly as the map did: what nobody changed since, and nobody doubts."""
+    doubted = Doubt.objects.of_people().open().values("provision")
+    found = list[int]()
+    for start in range(0, len(draft.undated), _SHARE):
+        rows = Provision.objects.filter(pk__in=draft.undated[start : start + _SHARE], changed__lte=draft.at)
+        found += rows.exclude(pk__in=doubted).values_list("pk", flat=True)
+    return found

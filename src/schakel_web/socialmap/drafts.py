@@ -52,9 +52,13 @@ def _rows(
     What is on the map exactly so is added to `unchanged`, with whether its row has a day. A row is made of it only
     where it has to be linked to its register, or is back in it.
     """
-    existing = exchange.everything()
+    here = {
+        identifier: (number, version) for identifier, number, version in keys()
+    }  # first: what is saved between
+    existing = [
+        one for one in exchange.everything() if one.id in here
+    ]  # the two, was changed after this version
     there = {one.id: one for one in existing}
-    here = {identifier: (number, version) for identifier, number, version in keys()}
     numbers = {identifier: number for identifier, (number, _version) in here.items()}
     names = {number: identifier for identifier, number in numbers.items()}
     targets = {one.id: names.get(before.numbers.get(one.id, 0), one.id) for one in found.records}
@@ -104,11 +108,15 @@ def choices_of(row: DraftRow) -> set[str]:
     return {"same", "skip"} if row.what == What.EDITED else {"new", "same", "skip"}
 
 
-def choose(*, row: DraftRow, choice: str, by: User) -> None:
-    """A person says whether two are the same, or whether the file goes over what was changed here."""
+def choose(*, row: DraftRow, choice: str, version: int | None, by: User) -> None:
+    """A person says whether two are the same, or whether the file goes over what was changed here.
+
+    `version` is that of what the person saw, None for now: what is changed after it, is asked about again.
+    """
     if choice not in choices_of(row):
         raise ValueError(f"Expected a choice about a row that is '{row.what}', not '{choice}'.")
     with transaction.atomic():
-        seen = Provision.objects.filter(pk=row.match_id or 0).values("version")
-        DraftRow.objects.filter(pk=row.pk, done=False).update(choice=choice, version=Subquery(seen))
+        seen = Subquery(Provision.objects.filter(pk=row.match_id or 0).values("version"))
+        rows = DraftRow.objects.filter(pk=row.pk, done=False)
+        rows.update(choice=choice, version=seen if version is None else version)
         record(action="socialmap.choose", subject=row, by=by, choice=choice)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from schakel_web.accounts.models import User
@@ -151,6 +152,12 @@ class CheckedForm(forms.Form):
         help_text=_("Vanaf die dag telt Schakel tot wanneer het aanbod klopt."),
         error_messages={"invalid": _("Dit is geen datum. Schrijf bijvoorbeeld 31-5-2026.")},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, keeper: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if keeper:
+            who = self.fields["checked_by"]
+            who.help_text = format_lazy(_("{help} Vorige keer: {keeper}."), help=who.help_text, keeper=keeper)
 
     def clean(self) -> dict[str, Any]:
         """Both or neither; nobody checked it tomorrow."""

@@ -197,7 +197,7 @@ def draft(request: AllowedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Draft.objects.visible_to(request.access), pk=pk)
     earlier = Draft.objects.filter(register=found.register_id).exclude(register=None).exclude(checked_by="")
     keeper = earlier.order_by("-at").values_list("checked_by", flat=True).first()
-    checked = CheckedForm(request.POST if "do" in request.POST else None, initial={"checked_by": keeper})
+    checked = CheckedForm(request.POST if "do" in request.POST else None, keeper=keeper or "")
     if request.method == "POST" and ("row" in request.POST or checked.is_valid()):
         return _chosen(request, found, checked)
     open_rows = found.rows.filter(done=False)
@@ -233,7 +233,8 @@ def _chosen(request: AllowedRequest, found: Draft, checked: CheckedForm) -> Http
     if "row" in request.POST:
         row = get_object_or_404(found.rows, pk=whole(request.POST["row"]))
         if (choice := request.POST.get("choice", "")) in drafts.choices_of(row):
-            drafts.choose(row=row, choice=choice, by=request.user)
+            version = whole(request.POST.get("version"))
+            drafts.choose(row=row, choice=choice, version=version, by=request.user)
         return redirect("map-draft", pk=found.pk)
     return once(request, lambda: _brought(request, found, checked))
 
