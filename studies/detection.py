@@ -234,7 +234,8 @@ def main() -> None:
         "tables": tables,
         "notes": [
             "The default settings: expectation-based scan, NB1 replicas that draw the true baseline from what the "
-            "estimate leaves unknown, 999 replicas, windows of one to seven weeks, zones up to half of the population.",
+            "estimate leaves unknown, 999 replicas, windows of one to seven weeks, zones up to a quarter of "
+            "the population.",
             "The most that is possible is what the best test reaches that knows everything but the place: the "
             "baseline, the variance, the risk ratio, the weeks and the shape.",
             "Where areas differ in population and in how diligently they are reported on, six planted areas expect "

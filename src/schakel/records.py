@@ -113,7 +113,7 @@ class Settings:
     period: Period = "week"
     start: date | None = None
     end: date | None = None
-    max_share: float | None = None  # None: half, or no limit when `neighbours` is given
+    max_share: float | None = None  # None: a quarter (see `zones`), or no limit when `neighbours` is given
     max_radius_km: float | None = None
     neighbours: int | None = None
     windows: tuple[int, ...] = ()  # lengths in periods; () means the method's default

@@ -38,6 +38,7 @@ def around(
     shape: Floats | None = None,
     bend: Floats | None = None,
     swing: float = 0.0,
+    memory: float = 0.0,
 ) -> Model:
     n = len(usual.share)
     return expectation_model(
@@ -50,6 +51,7 @@ def around(
         bend=np.zeros((30, 0)) if bend is None else bend,
         sizes=sizes,
         swing=swing,
+        memory=memory,
     )
 
 
@@ -73,6 +75,20 @@ def test_a_swing_lifts_all_areas_of_a_week_together_and_less_over_several_weeks(
     together = [np.cov(drawn[b])[0, 1] for b in range(len(weeks))]
     variance = np.expm1(0.3**2) / weeks  # of the level of a bin
     assert together == pytest.approx(variance * expected[:, 0] * expected[:, 1], rel=0.1)
+
+
+def test_a_swing_that_lasts_lifts_the_next_week_too() -> None:
+    usual = Usual(np.full(30, 50.0), np.array([1.0]))
+    bins = len(WINDOWS.edges) - 1
+    drawn = replicas(around(usual, phi=1.0, swing=0.3, memory=0.8), 40_000).sum(axis=1)
+    week = np.repeat(np.arange(bins), np.diff(WINDOWS.edges))
+    apart = np.abs(np.subtract.outer(np.arange(len(week)), np.arange(len(week))))
+    weeks = 50.0**2 * np.expm1(0.3**2 * 0.8**apart) + 50.0 * np.eye(len(week))
+    inside = week[:, None] == np.arange(bins)
+    expected = inside.T @ weeks @ inside
+    found = np.cov(drawn)
+    for lag in (0, 1):
+        assert np.diag(found, lag) == pytest.approx(np.diag(expected, lag), rel=0.06)
 
 
 CLASSES = Sizes(np.array([1, 2, 20]), np.array([0.8, 0.18, 0.02]))  # a signal about a school class is rare

@@ -39,6 +39,14 @@ def weather(rng: np.random.Generator, rate: Floats) -> Ints:
     return rng.poisson(rate * np.exp(rng.normal(-0.125, 0.5, (WEEKS, 1))))
 
 
+def lasting_weather(rng: np.random.Generator, rate: Floats) -> Ints:
+    """Months that lift or lower every area."""
+    lifts = rng.normal(0, 0.4, (WEEKS,))
+    for week in range(1, WEEKS):
+        lifts[week] = 0.9 * lifts[week - 1] + np.sqrt(1 - 0.9**2) * lifts[week]
+    return rng.poisson(rate * np.exp(lifts - 0.08)[:, None])
+
+
 def a_few_areas(rng: np.random.Generator, rate: Floats) -> Ints:
     """Clusters in one half of the areas, single people in the other."""
     seen = rng.poisson(rate)
@@ -46,7 +54,7 @@ def a_few_areas(rng: np.random.Generator, rate: Floats) -> Ints:
     return seen
 
 
-@pytest.mark.parametrize("draw", [clusters, clear_outs, weather, a_few_areas])
+@pytest.mark.parametrize("draw", [clusters, clear_outs, weather, lasting_weather, a_few_areas])
 def test_whatever_makes_counts_vary_there_are_few_false_alarms(draw: Draw) -> None:
     alarms = 0
     for number in range(80):

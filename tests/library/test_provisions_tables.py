@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from schakel.io.provisions import csv_text, mapping_of, read_provisions, write_provisions
 from schakel.provisions import Place, Provision, State, template, upkeep
 from schakel.provisions.columns import empty, read_row, write_row
-from schakel.provisions.duplicates import brought_in, duplicates, groups, match
+from schakel.provisions.duplicates import brought_in, duplicates, groups, match, twins
 from schakel.provisions.mapping import mapping_text, parse_mapping, shipped_mapping, shipped_mappings
 from schakel.records import SchakelError
-from tests.library.test_provisions_hsds import provisions
+from tests.library.hsds_provisions import provisions
 
 TODAY = date(2026, 11, 26)
 WALK = replace(template("wandelgroep").made(id="w"), organisation="Welzijn Zuid", place=Place("BU03440101"))
@@ -243,6 +243,17 @@ def test_two_that_are_alike_and_resemble_one_that_is_there_are_both_asked_about(
         "b": ["w"],
     }
     assert (found.new, match(twins, []).new) == ((), ("a", "b"))
+
+
+def test_what_is_twice_in_one_file_is_paired_with_what_stands_before_it() -> None:
+    def branch(key: str, x: float) -> Provision:
+        return replace(WALK, id=key, phone="030 1234567", place=Place(None, x, 456_000))
+
+    first, elsewhere, copy = branch("1", 130_000), branch("2", 136_000), branch("3", 130_000)
+    found = twins([first, replace(WALK, id="4", name="Schaakclub"), elsewhere, copy])
+    assert {key: pair.first for key, pair in found.items()} == {"3": "1"}
+    nothing = [replace(WALK, id=key, organisation="", place=Place(), phone="", email="") for key in "ab"]
+    assert {key: pair.first for key, pair in twins(nothing).items()} == {"b": "a"}
 
 
 def test_fifty_thousand_duplicates_are_one_group_and_few_comparisons() -> None:

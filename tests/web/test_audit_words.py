@@ -141,6 +141,25 @@ def test_what_is_looked_for_by_a_code_is_shown_as_what_is_chosen(city: City, as_
     assert "Niets gevonden." in page
 
 
+def test_of_whom_one_looks_is_chosen_by_name(city: City, as_: As) -> None:
+    signal = make.signal(city.areas[0])
+    as_("member").get(f"/signalen/{signal.pk}/")
+    client = as_("administrator")
+    client.get(LOG)
+    member, name = city["member"].pk, city["member"].name
+    page = client.get(f"{LOG}?actor={member}").content.decode()
+    assert (str(member), name) in choices(page, "actor")
+    assert f'<option value="{member}" selected>' in page
+    assert "Signaal bekeken" in cells(page)
+    assert "Logboek bekeken" not in cells(page)
+
+
+def test_who_is_not_there_any_more_stays_what_is_looked_for(city: City, as_: As) -> None:
+    page = as_("administrator").get(f"{LOG}?actor=999999").content.decode()
+    assert '<option value="999999" selected>' in page
+    assert "Niets gevonden." in page
+
+
 def test_the_lists_are_in_the_language_of_who_reads(city: City, as_: As) -> None:
     client = as_("administrator")
     client.cookies["django_language"] = "en"

@@ -20,7 +20,7 @@ from schakel_web.socialmap import actions, confirming
 from schakel_web.socialmap.models import Confirmation, Draft, How, Provision
 from tests.factories import city as make
 from tests.factories.city import City
-from tests.web.test_socialmap_registers import ALL, KEY, brought, sent
+from tests.factories.guide import ALL, KEY, brought, sent
 
 As = Callable[[str], Client]
 TODAY = timezone.localdate

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,26 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from schakel.provisions import load_templates
 from schakel_web.socialmap import actions, bringing, drafts
-from schakel_web.socialmap.models import Draft, Provision, RegisterEntry
+from schakel_web.socialmap.models import Provision, RegisterEntry
 from schakel_web.socialmap.tasks import exchange
-from tests.factories import city as make
 from tests.factories.city import City
-from tests.web.test_socialmap_registers import ALL, LIKE, brought, sent
+from tests.factories.guide import ALL, LIKE, bring, brought, waiting
 
 As = Callable[[str], Client]
 DEARER = "id,name,resident_cost\ngids-0,Eettafel,3\ngids-1,Koor,4\n"
 BEFORE = "id,name,resident_cost\ngids-0,Eettafel,2\ngids-1,Koor,2\n"
-
-
-def waiting(client: Client, content: str) -> Draft:
-    """A file that was put ready."""
-    sent(client, content)
-    return Draft.objects.latest("pk")
-
-
-def bring(client: Client, draft: Draft, **given: Any) -> str:
-    """Bring it in; the page afterwards."""
-    return client.post(f"/kaart/inlezen/{draft.pk}/", {"do": "apply", **given}, follow=True).content.decode()
 
 
 def edited(name: str, city: City, text: str = "Nu op dinsdag.") -> None:
@@ -151,19 +138,33 @@ def test_what_waits_for_a_choice_is_in_the_file_and_not_gone(city: City, as_: As
     assert not RegisterEntry.objects.exclude(missing=None).exists()
 
 
-# --- two rows that are one
+@pytest.mark.parametrize("before", [BEFORE, ""])
+def test_the_same_file_put_ready_twice_asks_nothing_the_second_time(city: City, as_: As, before: str) -> None:
+    client = as_("coordinator")
+    if before:
+        brought(client, before)
+    first, second = waiting(client, DEARER), waiting(client, DEARER)
+    bring(client, first, whole="yes")
+    versions = list(Provision.objects.order_by("pk").values_list("pk", "version"))
+    page = bring(client, second, whole="yes")
+    assert "0 nieuw op de kaart, 0 veranderd." in page
+    second.refresh_from_db()
+    assert (second.applied is not None, second.rows.filter(done=False).count()) == (True, 0)
+    assert list(Provision.objects.order_by("pk").values_list("pk", "version")) == versions
+    assert RegisterEntry.objects.filter(missing=None).count() == 2
 
 
-TWICE = (
-    "id,name,organisation,phone\n"
-    "a-1,Eettafel De Brug,Stichting Oost,030 1234560\na-2,Eettafel De Brug,Stichting Oost,030 1234560\n"
-)
-
-
-def test_two_rows_that_are_alike_and_resemble_one_are_both_asked_about(city: City, as_: As) -> None:
-    make.provision(city.areas[0], name="De Brug eettafel", run_by="Stichting Oost B", phone="030-1234560")
-    draft = waiting(as_("coordinator"), TWICE)
-    assert sorted(draft.rows.values_list("what", "match__name")) == [("likely", "De Brug eettafel")] * 2
+def test_a_choice_that_somebody_made_true_by_hand_is_not_asked_again(city: City, as_: As) -> None:
+    client = as_("coordinator")
+    brought(client, BEFORE)
+    draft = waiting(client, DEARER)
+    for one in Provision.objects.all():
+        one.resident_cost = {"Eettafel": 3, "Koor": 5}[one.name]
+        actions.edit(provision=one, version=one.version, sessions=None, by=city["member"])
+    bring(client, draft)
+    assert [row.match.name for row in draft.rows.filter(done=False).select_related("match") if row.match] == [
+        "Koor"
+    ]
 
 
 # --- a large file in parts
@@ -200,3 +201,19 @@ def test_bringing_in_asks_the_database_little_for_each(city: City) -> None:
         return len(seen)
 
     assert questions(400) - questions(40) <= 360 / 8  # SQLite takes a dozen at a time
+
+
+def test_the_log_is_held_last_so_that_nobody_waits_for_a_whole_file(
+    city: City, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_("coordinator")
+    brought(client, "id,name,status\ngids-0,Eettafel,open\ngids-1,Koor,open\n")
+    monkeypatch.setattr(bringing, "_SHARE", 1)
+    draft = waiting(client, "id,name,status\ngids-0,Eettafel,closed\ngids-1,Koor,closed\n")
+    with CaptureQueriesContext(connection) as seen:
+        bringing.apply(draft=draft, by=city["coordinator"])
+    written = [q["sql"] for q in seen.captured_queries]
+    assert Provision.objects.filter(state="closed").count() == 2
+    log = min(n for n, sql in enumerate(written) if '"audit_' in sql)
+    changed = max(n for n, sql in enumerate(written) if sql.startswith('UPDATE "socialmap_provision"'))
+    assert changed < log

@@ -27,28 +27,9 @@ from schakel_web.socialmap.models import (
 from schakel_web.socialmap.tasks import exchange
 from tests.factories import city as make
 from tests.factories.city import City
+from tests.factories.guide import ALL, KEY, LIKE, NAMES, WITHOUT_TWO, brought, sent
 
 As = Callable[[str], Client]
-NAMES = ["Eettafel", "Wandelgroep De Stap", "Taalcafé", "Buurtmoestuin"]
-ALL = "id,name\n" + "".join(f"gids-{n},{name}\n" for n, name in enumerate(NAMES))
-WITHOUT_TWO = "id,name\ngids-0,Eettafel\ngids-1,Wandelgroep De Stap\n"
-
-
-def sent(client: Client, content: str, *, name: str = "gids.csv", what: str = "all", **more: Any) -> Any:
-    """A file of the guide, in the form."""
-    file = SimpleUploadedFile(name, content.encode())
-    known = Register.objects.filter(name="Gids").first()
-    register = {"register": known.pk} if known else {"new_register": "Gids"}
-    given = {"file": file, "what": what, "mapping": "", **register, **more}
-    return client.post("/kaart/inlezen/", given, follow=True)
-
-
-def brought(client: Client, content: str, *, whole: str = "yes", **more: Any) -> Draft:
-    """A file that was put ready and brought in."""
-    sent(client, content, **more)
-    draft = Draft.objects.latest("pk")
-    client.post(f"/kaart/inlezen/{draft.pk}/", {"do": "apply", "whole": whole})
-    return draft
 
 
 def missing() -> set[str]:
@@ -245,7 +226,6 @@ def test_an_older_file_that_is_brought_in_late_says_nothing_about_what_is_gone_o
     assert missing() == {"Taalcafé", "Buurtmoestuin"}
 
 
-LIKE = "id,name,organisation,phone\n{},Eettafel De Brug,Stichting Oost,030 1234560\n"
 OTHER = "andere-1,Schaakclub,,\n"
 
 
@@ -273,9 +253,6 @@ def test_when_it_is_something_else_the_old_one_is_gone(city: City, as_: As) -> N
     client.post(f"/kaart/inlezen/{draft.pk}/", {"row": row.pk, "choice": "new"})
     client.post(f"/kaart/inlezen/{draft.pk}/", {"do": "apply"})
     assert Doubt.objects.of_files().open().get().provision.identifier == "oud-7"
-
-
-KEY = "ac148810-d857-441c-9679-408f346de14{}".format
 
 
 def test_open_referral_comes_again_as_well(city: City, as_: As) -> None:

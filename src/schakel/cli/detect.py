@@ -53,7 +53,12 @@ def detect(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the study.")
     ] = None,
     end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the study.")] = None,
-    max_share: Annotated[float | None, typer.Option(help="Largest share of a zone (default 0.5).")] = None,
+    max_share: Annotated[
+        float | None,
+        typer.Option(
+            help="Largest share of a zone (default: 0.25 or ten areas; 0.5 with --raw or --null poisson)."
+        ),
+    ] = None,
     max_radius_km: Annotated[float | None, typer.Option(help="Largest radius of a zone.")] = None,
     neighbours: Annotated[
         int | None, typer.Option(min=1, max=_MOST, help="Most areas in a zone, the centre included.")

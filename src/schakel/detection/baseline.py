@@ -23,7 +23,7 @@ from scipy.special import gammaln
 
 from schakel.detection.calendar import PER_YEAR, Calendar
 from schakel.detection.counts import Cube
-from schakel.detection.variation import Past, dispersion, people_together
+from schakel.detection.variation import Past, Variation, dispersion, people_together
 from schakel.records import Floats
 
 _OUTBREAK = 2.58  # standard residual from which a past period weighs less
@@ -37,8 +37,9 @@ class Baselines:
     """Expected counts: ``course`` (K, T) of the municipality times ``share`` (K, n) of each area.
 
     ``phi`` (K,): variance/mean of a count. ``together`` (K,): people per cluster. ``swing`` (K,): standard deviation of
-    the logarithm of a period's level, by itself. ``shape`` (K, n): gamma shape of what is still unknown about each
-    area's level. ``bend`` (K, T, p): how the logarithms of the periods' levels move together, per standard normal.
+    the logarithm of a period's level, by itself; ``memory`` (K,): its correlation with the period before. ``shape`` (K,
+    n): gamma shape of what is still unknown about each area's level. ``bend`` (K, T, p): how the logarithms of the
+    periods' levels move together, per standard normal.
     """
 
     course: Floats
@@ -46,6 +47,7 @@ class Baselines:
     phi: Floats
     together: Floats
     swing: Floats
+    memory: Floats
     shape: Floats
     bend: Floats
 
@@ -69,26 +71,23 @@ def estimated_baselines(
     design, precision = _design(cube.calendar, history)
     counted = city + _UNSEEN / history
     weights = np.ones((past.themes, history))
-    phi = municipal = together = np.ones(past.themes)
-    swing = np.zeros(past.themes)
+    varies, together = Variation.none(past.themes), np.ones(past.themes)
     beta = np.zeros((past.themes, design.shape[1]))
     beta[:, 0] = np.log(np.maximum(city.mean(axis=1), 0.1)) - offset[:history].mean()
     for _ in range(_ROUNDS):
         beta, covariance = _regression(
-            beta, design[:history], counted, offset[:history], weights / municipal[:, None], precision
+            beta, design[:history], counted, offset[:history], weights / varies.lasting[:, None], precision
         )
         course = np.exp(np.clip(beta @ design.T + offset, -30, 30))
-        residual = _anscombe(city, course[:, :history]) / np.sqrt(municipal)[:, None]
-        weights = np.minimum(1.0, (_OUTBREAK / np.maximum(residual, _OUTBREAK)) ** 2)
-        share, shape = _shares(past, course[:, :history], weights, phi, population)
+        out = varies.standing_out(city, course[:, :history])
+        weights = np.minimum(1.0, (_OUTBREAK / np.maximum(out, _OUTBREAK)) ** 2)
+        share, shape = _shares(past, course[:, :history], weights, varies.phi, population)
         if overdispersed:
-            phi, municipal, swing = dispersion(
-                past, city, course[:, :history], share, weights, design.shape[1]
-            )
+            varies = dispersion(past, city, course[:, :history], share, weights, design.shape[1])
     if overdispersed:
-        together = people_together(past, course[:, :history], share, weights)
+        together = people_together(past, varies.level(city, course[:, :history]), share, weights)
     root = np.linalg.cholesky(covariance + 1e-12 * np.eye(design.shape[1]))
-    return Baselines(course, share, phi, together, swing, shape, design @ root)
+    return Baselines(course, share, varies.phi, together, varies.swing, varies.memory, shape, design @ root)
 
 
 def _past(cube: Cube, history: int) -> tuple[Past, Floats]:
@@ -160,11 +159,6 @@ def _regression(
         if not len(step) or np.abs(step).max() < 1e-9:
             break
     return beta, np.asarray(np.linalg.inv(information))
-
-
-def _anscombe(counts: Floats, mean: Floats) -> Floats:
-    """Anscombe residuals: close to standard normal for Poisson counts, also small ones."""
-    return np.asarray(1.5 * (counts ** (2 / 3) - mean ** (2 / 3)) / mean ** (1 / 6))
 
 
 def _shares(

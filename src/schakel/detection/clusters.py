@@ -22,9 +22,8 @@ from schakel.detection.draws import alias_table, cumulate
 from schakel.records import Floats, Ints
 
 _SINGLE = 1e-9  # φ − 1 below this: every cluster is one signal
-_FEWEST = (
-    10.0  # a series with so many times the excess of φ is the rarest: what is rarer is not seen in a history
-)
+# a series with so many times the excess of φ is the rarest: what is rarer is not seen in a history
+_RAREST = 10.0
 _MOST = 1_000_000  # people in one cluster: no replica has larger ones
 _STEPS = 16  # tables of occasions for so many rates of clusters a factor e
 _LONGEST = 4096  # people up to here have their number of occasions in a table
@@ -101,7 +100,7 @@ def _some_large(phi: float, mean: float) -> tuple[float, float]:
         series = _series_mean(ratio)
         return (phi - 1.0) / (series * ratio - 1.0 - phi * (series - 1.0))
 
-    low, high = phi, 1.0 + _FEWEST * (phi - 1.0)
+    low, high = phi, 1.0 + _RAREST * (phi - 1.0)
     for _ in range(40):
         ratio = (low + high) / 2
         fewer = 1.0 + some(ratio) * (_series_mean(ratio) - 1.0) > mean

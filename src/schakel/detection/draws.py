@@ -145,6 +145,7 @@ def draw_expectation(  # type: ignore[no-untyped-def]
     course,  # (n, T) cumulative share of each time bin within the area
     bend,  # (T, k) how the bins' levels move together: log level = bend · standard normals
     swing,  # (T,) how each bin's log level moves by itself; a level of one on average
+    memory,  # (T,) correlation of that with the bin before
     ceiling,  # (T,) largest level that is drawn
     sizes,  # (S,) people in a cluster, with their alias table
     size_probability,
@@ -160,12 +161,14 @@ def draw_expectation(  # type: ignore[no-untyped-def]
         state = _started(seed, first + r)
         for k in range(bend.shape[1]):
             normals[k] = _normal(state)
+        moved = 0.0
         for t in range(bins):
             bent = 0.0
             for k in range(bend.shape[1]):
                 bent += bend[t, k] * normals[k]
             if swing[t] > 0.0:
-                bent += swing[t] * (_normal(state) - 0.5 * swing[t])
+                moved = memory[t] * moved + np.sqrt(1.0 - memory[t] ** 2) * _normal(state)
+                bent += swing[t] * (moved - 0.5 * swing[t])
             level[t] = np.exp(bent) / ceiling[t]
         people = 0
         for _ in range(_poisson(state, rate)):

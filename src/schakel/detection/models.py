@@ -141,18 +141,19 @@ def expectation_model(
     sizes: Sizes = ALONE,
     together: float | None = None,
     swing: float = 0.0,
+    memory: float = 0.0,
     by_occasion: bool = True,
 ) -> Model:
     """Counts around a baseline. Replicas draw the true level from what the baseline leaves unknown.
 
     `shape` (n,) is the gamma shape of each area's level, inf where it is known; `bend` (T, k) how the periods'
-    levels move together, `swing` how each moves by itself (see `baseline`); `sizes` how many people a signal
-    concerns, `together` a cluster. Not `by_occasion`: people are scanned, however they came.
+    levels move together, `swing` how each moves by itself and `memory` how long (see `baseline`); `sizes` how many
+    people a signal concerns, `together` a cluster. Not `by_occasion`: people are scanned, however they came.
     """
     expected = usual.binned(windows)
     per_bin = np.diff(expected, axis=0)
     clusters = Clusters.of(phi, sizes, together=together)
-    swings = np.sqrt(np.log1p(np.expm1(swing**2) * _alone(usual.course, windows.edges)))
+    swings, memories = _swings(swing, memory, usual.course, windows.edges)
     bend = _bend(bend, usual.course, windows.edges)
     spread = np.sqrt((bend**2).sum(axis=1, keepdims=True))
     bend = bend * np.minimum(1.0, _MOST_SPREAD / np.maximum(spread, 1e-300))
@@ -180,6 +181,7 @@ def expectation_model(
             course,
             bend,
             swings,
+            memories,
             ceiling,
             clusters.people,
             clusters.probability,
@@ -219,6 +221,7 @@ def expectation_model(
             batches,
             bend,
             swings,
+            memories,
             clusters.people,
             clusters.share,
         ),
@@ -232,11 +235,26 @@ def _bend(bend: Floats, course: Floats, edges: Ints) -> Floats:
     return np.array(rows).reshape(len(edges) - 1, bend.shape[1])
 
 
-def _alone(course: Floats, edges: Ints) -> Floats:
-    """(B,) share of the variance of single periods that time bins still have: it averages out over several."""
+def _swings(swing: float, memory: float, course: Floats, edges: Ints) -> tuple[Floats, Floats]:
+    """(B,) how far the log level of each time bin moves by itself, and its correlation with the bin before.
+
+    Over several periods a swing averages out, the slower the longer it lasts.
+    """
+    lengths = np.diff(edges)
+    if swing == 0.0 or lengths.max(initial=1) == 1:
+        return np.full(len(lengths), swing), np.r_[0.0, np.full(len(lengths), memory)][: len(lengths)]
     weights = course + 1e-12
-    parts = [weights[s:e] for s, e in itertools.pairwise(edges.tolist())]
-    return np.array([(part**2).sum() / part.sum() ** 2 for part in parts])
+    bins = [
+        (np.arange(s, e), weights[s:e] / weights[s:e].sum()) for s, e in itertools.pairwise(edges.tolist())
+    ]
+
+    def shared(one: int, other: int) -> float:
+        (here, share), (there, part) = bins[one], bins[other]
+        return float(share @ np.expm1(swing**2 * memory ** np.abs(np.subtract.outer(here, there))) @ part)
+
+    variance = np.log1p([shared(b, b) for b in range(len(bins))])
+    before = [0.0, *(np.log1p(shared(b - 1, b)) for b in range(1, len(bins)))]
+    return np.sqrt(variance), before / np.sqrt(variance * np.r_[1.0, variance[:-1]])
 
 
 def conditional_model(

@@ -186,18 +186,10 @@ def model(study: Study, k: int) -> Model:
     if study.baselines is not None:
         b = study.baselines
         return expectation_model(
-            observed,
-            Usual(b.course[k], b.share[k]),
-            windows,
-            seed=seed,
-            phi=float(b.phi[k]),
-            shape=b.shape[k],
-            bend=b.bend[k],
-            sizes=sizes,
-            together=float(b.together[k]),
-            swing=float(b.swing[k]),
-            by_occasion=settings.by_occasion,
-        )
+            observed, Usual(b.course[k], b.share[k]), windows, seed=seed, phi=float(b.phi[k]), shape=b.shape[k],
+            bend=b.bend[k], sizes=sizes, together=float(b.together[k]), swing=float(b.swing[k]),
+            memory=float(b.memory[k]), by_occasion=settings.by_occasion,
+        )  # fmt: skip
     counts = study.cube.dense(k)
     expected = study.people if study.people is not None else _given(study, k)
     _possible(study, k, counts, expected)

@@ -13,9 +13,8 @@ import numpy as np
 from schakel.areas import nearest
 from schakel.records import Areas, Floats, Ints, Mode, SchakelError, Settings
 
-_IRREGULAR_REACH = (
-    10  # an irregular zone stays within this many nearest areas: some 350 shapes on a usual map
-)
+_LOCAL, _FEW = 0.25, 10  # largest share of what is called shared, or so many areas (ADR 16)
+_IRREGULAR_REACH = 10  # nearest areas of an irregular zone: some 350 shapes on a usual map
 _IRREGULAR_MOST = 500  # irregular zones around one centre: beyond this, more shapes only add chance finds
 
 
@@ -36,16 +35,20 @@ def build_zones(areas: Areas, *, weights: Floats, settings: Settings) -> Zones:
 
     `weights` (n,) is what `max_share` is a share of: people, or expected signals. Connected zones are the
     connected sets around a centre within its nearest areas (Tango & Takahashi 2005,
-    doi:10.1186/1476-072X-4-11), beside the circular ones.
+    doi:10.1186/1476-072X-4-11), beside the circular ones. Where nothing is said, what is shared is sought in a quarter
+    of the municipality at most, or in ten areas; by the older conventions, in half of it (ADR 16).
     """
     n = len(areas)
     limit = min(settings.neighbours or n, n)
     order, distance = nearest(areas, at_most=limit)
-    allowed = settings.max_share
+    allowed, few = settings.max_share, 0
     if allowed is None:
         allowed = 1.0 if settings.neighbours else 0.5
+        if settings.by_occasion and not settings.neighbours:
+            allowed, few = _LOCAL, _FEW
     share = np.cumsum(weights[order], axis=1) / max(float(weights.sum()), 1e-300)
     inside = share <= allowed * (1 + 1e-12)
+    inside[:, :few] |= share[:, :few] <= 0.5
     if settings.max_radius_km is not None:
         inside &= distance <= settings.max_radius_km
     lengths = np.where(inside.all(axis=1), inside.shape[1], inside.argmin(axis=1))

@@ -16,7 +16,7 @@ _PLACE = re.compile(rb"""\br=["']([A-Z]{0,3})([0-9]{1,7})["']""")
 _LONGEST = 16  # of a place that two blocks share
 _FIRST_SHEET = re.compile(rb"""<sheet\b[^>]*\br:id=["']([^"']+)["']""")
 _ERROR = re.compile(
-    rb"""<c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>.*?<v>([^<]*)</v>""",
+    rb"""<c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>""",
     re.DOTALL,
 )
 

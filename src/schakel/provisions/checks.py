@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Final
 
 from schakel.areas import parse_code
@@ -45,6 +46,7 @@ EXPECTED: Final = {
     "basis": "A, B or C",
     "website": "an address that starts with http:// or https://",
     "email": "an e-mail address",
+    "checked": "a day that is not in the future",
 }
 _MOST_HOURS, _FARTHEST = 10_000.0, 1_000.0  # of all professionals together a week; kilometres
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -57,18 +59,24 @@ def check(
     *,
     themes: Collection[str],
     areas: Collection[str] | None = None,
+    today: date | None = None,
     file: str = "",
     line: int | None = None,
 ) -> tuple[Fault, ...]:
-    """All faults of one provision. `themes` are the known ones; `areas`, where given, the known CBS codes."""
+    """All faults of one provision. `themes` are the known ones; `areas`, where given, the known CBS codes.
+
+    Where `today` is given, nobody can have checked anything after it.
+    """
     label = file or provision.id or provision.name
-    every = (
+    every = [
         *_texts(provision),
         *_numbers(provision),
         *_place(provision, areas),
         *_lists(provision, themes),
         *_sessions(provision),
-    )
+    ]
+    if today and provision.checked and provision.checked > today:
+        every.append(("checked", provision.checked, EXPECTED["checked"]))
     return tuple(Fault(label, line, field, _shown(value), expected) for field, value, expected in every)
 
 

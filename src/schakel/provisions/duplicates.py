@@ -22,6 +22,7 @@ from schakel.provisions.provision import Provision
 from schakel.themes.features import WORD, normal
 
 LIKELY: Final = 0.8
+SURE: Final = 0.9  # within one file, whose maker knows its rows apart
 BLOCK: Final = 40  # provisions that share something, of which every pair is compared
 WINDOW: Final = 6  # neighbours that are compared in a larger block
 NEAR_M: Final = 150.0
@@ -61,6 +62,23 @@ class Matches:
 def duplicates(provisions: Sequence[Provision], *, least: float = LIKELY) -> tuple[Likely, ...]:
     """Likely duplicates, the most alike first. Of things wholly alike each is paired with the first of them."""
     return _found(provisions, least, None)
+
+
+def twins(provisions: Sequence[Provision]) -> dict[str, Likely]:
+    """Those that are twice in one file: by identifier the one before it that it is probably the same as.
+
+    They have the same name ("Wandelgroep 1" and "2" are two), and are surely alike, or nothing tells them apart.
+    """
+    order = {one.id: number for number, one in enumerate(provisions)}
+    forms = {one.id: _form(one) for one in provisions}
+    found: dict[str, Likely] = {}
+    for pair in duplicates(provisions):
+        one, two = forms[pair.first], forms[pair.second]
+        if one.name != two.name or (pair.score < SURE and one.whole != two.whole):
+            continue
+        first, second = sorted((pair.first, pair.second), key=order.__getitem__)
+        found.setdefault(second, replace(pair, first=first, second=second))
+    return found
 
 
 def match(incoming: Sequence[Provision], existing: Sequence[Provision], *, least: float = LIKELY) -> Matches:
@@ -119,7 +137,7 @@ def _form(one: Provision) -> _Form:
 
 @lru_cache(KNOWN)
 def _plain(text: str) -> str:
-    words = [normal(word) for word in WORD.findall(text)]
+    words = [word if word.isdigit() else normal(word) for word in WORD.findall(text)]  # 111 is not 11
     return " ".join(word for word in words if word not in _FORMS)
 
 
@@ -197,18 +215,18 @@ def _compared(one: _Form, two: _Form, least: float) -> Likely | None:
     """How alike two are; None below `least`. What is not known counts for half."""
     name = fuzz.token_sort_ratio(one.name, two.name) / 100 if one.name and two.name else 0.0
     shared = one.contacts & two.contacts
-    if _NAME * name + _PLACE + _OWNER + _CONTACT * bool(shared) < least:
+    if round(_NAME * name + _PLACE + _OWNER + _CONTACT * bool(shared), 4) < least:
         return None
     place, near = _place_alike(one, two)
     owner = fuzz.token_sort_ratio(one.owner, two.owner) / 100 if one.owner and two.owner else 0.5
-    score = min(1.0, _NAME * name + _PLACE * place + _OWNER * owner + _CONTACT * bool(shared))
+    score = min(1.0, round(_NAME * name + _PLACE * place + _OWNER * owner + _CONTACT * bool(shared), 4))
     if score < least:
         return None
     because = ["dezelfde naam" if name == 1 else "bijna dezelfde naam"]
     because += [near] if near else []
     because += ["dezelfde organisatie"] if one.owner and owner == 1 else []
     because += ["hetzelfde telefoonnummer, e-mailadres of dezelfde website"] if shared else []
-    return Likely(one.id, two.id, round(score, 4), tuple(because))
+    return Likely(one.id, two.id, score, tuple(because))
 
 
 def _place_alike(one: _Form, two: _Form) -> tuple[float, str]:

@@ -61,13 +61,14 @@ def events(request: HttpRequest) -> HttpResponse:
     """Newest first; older ones by the number of the last row that was shown. Looking is a line as well."""
     user = guard(request)
     found = list(_filtered(request.GET)[: PAGE + 1])
-    names = dict(User.objects.filter(pk__in={e.actor for e in found if e.actor}).values_list("pk", "name"))
+    names = dict(User.objects.order_by("name", "pk").values_list("pk", "name"))
     record(action="audit.read", subject="audit.Event", by=user, outcome=Outcome.READ)
     context: dict[str, Any] = {
         "events": [(e, words.action(e.action), words.kind(e.record)) for e in found[:PAGE]],
         "roles": {e.role: review.acting(e.role) for e in found if e.role},
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "names": names,
+        "actor": _number(request.GET.get("actor")),
         "outcomes": Outcome.choices,
         "actions": words.actions(),
         "action": words.action(request.GET.get("action", "")),

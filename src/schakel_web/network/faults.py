@@ -89,6 +89,7 @@ _PROVISIONS = {
     "A, B or C": "A, B of C",
     "an address that starts with http:// or https://": "een adres dat begint met http:// of https://",
     "an e-mail address": "een e-mailadres",
+    "a day that is not in the future": "een dag die niet in de toekomst ligt",
     "a recurrence rule that gives at least one day": "een herhaalregel die minstens één dag geeft",
 }
 _SENTENCES: tuple[tuple[str, str], ...] = (

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from schakel_web.accounts.readers import Reader, Zone
 from schakel_web.accounts.roles import ROLES, Permission, Reach
 
+LONGEST_ADDRESS = 200  # that is kept of where a form went
+
 
 class AreaKind(models.TextChoices):
     """Level of the division of Statistics Netherlands."""
@@ -294,9 +296,6 @@ class Invitation(models.Model):
     def expired(self) -> bool:
         """Whether the link is too old to work."""
         return self.expires <= timezone.now()
-
-
-LONGEST_ADDRESS = 200  # that is kept of where a form went
 
 
 class Sent(models.Model):

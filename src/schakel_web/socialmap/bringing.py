@@ -67,11 +67,11 @@ def apply(
     """
     refuse_personal_data(checked_by)
     areas, came = exchange.area_numbers(), Brought()
-    ours: dict[int, Provision | None] = {}  # that we changed ourselves, with those whose state turned
+    ours: set[int] = set()  # that we changed ourselves
+    turned: list[Provision] = []  # whose state is another than before
     with transaction.atomic():
-        held = Draft.objects.select_for_update(no_key=True).get(
-            pk=draft.pk
-        )  # who clicks twice brings it in once
+        # who clicks twice brings it in once
+        held = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         register = registers.locked(held)
         if held.whole is None:
             held.whole, held.checked_by, held.checked_on = whole, checked_by.strip(), checked_on
@@ -80,23 +80,26 @@ def apply(
                 confirming.as_of(
                     checked_on, confirming.as_put_ready(held), how=How.IMPORT, said_by=held.checked_by, by=by
                 )
-        ready = held.rows.filter(done=False).exclude(what__in=ASKED, choice="").exclude(what=What.GONE)
+        ready = (
+            held.rows.filter(done=False)
+            .exclude(what__in=ASKED, choice="")
+            .exclude(what__in=(What.GONE, What.TWIN))
+        )
         numbers = list(ready.values_list("pk", flat=True))
         left = len(numbers[MOST:])
         if numbers:
             _hold(ready.filter(pk__lte=numbers[:MOST][-1]))
         for start in range(0, len(numbers) - left, _SHARE):
             part = list(held.rows.filter(pk__in=numbers[start : min(start + _SHARE, MOST)]))
-            came += _bring(part, held, areas, ours, by)
+            came += _bring(part, held, areas, by, ours=ours, turned=turned)
         if not left:
             came += Brought(gone=registers.flag_gone(register, held, by))
         if not held.rows.filter(done=False).exists():
             Draft.objects.filter(pk=held.pk).update(applied=timezone.now())
         if register and not left and not registers.older(register, held):
             Register.objects.filter(pk=register.pk).update(newest=held.at)
-        _tell(
-            [one for one in ours.values() if one], by
-        )  # last: whoever writes in the log, holds it until the end
+        # last: whoever writes in the log, holds it until the end
+        _tell(turned, by)
         record(action="socialmap.import", subject=held, by=by, **asdict(came))
     return came + Brought(left=left)
 
@@ -105,18 +108,21 @@ def _bring(
     rows: list[DraftRow],
     draft: Draft,
     areas: dict[str, int],
-    ours: dict[int, Provision | None],
     by: User,
+    *,
+    ours: set[int],
+    turned: list[Provision],
 ) -> Brought:
-    """Some of the rows; `ours` is what we changed already, to which these are added."""
-    late = _edited(rows, ours)
+    """Some of the rows; what they change is added to `ours`, and to `turned` where its state is another now."""
+    late = _edited(rows, draft, ours)
     waits = {r.pk for r in late}
     now = [r for r in rows if r.pk not in waits]
     fresh = [r for r in now if _is_new(r)]
     there = [r for r in now if not _is_new(r) and r.choice != "skip"]
     put = _add(fresh, draft, areas, by)
-    changed = _change([r for r in there if r.what != What.KEPT], draft, areas, by)
-    ours |= {number: one or ours.get(number) for number, one in changed.items()}
+    changed, other = _change([r for r in there if r.what != What.KEPT], draft, areas, by)
+    ours |= changed
+    turned += other
     back = 0
     if register := draft.register:
         in_file = [*there, *(r for r in late if r.what == What.EDITED)]
@@ -124,16 +130,19 @@ def _bring(
         registers.link(register, zip([*fresh, *in_file], [*(p.pk for p in put), *old], strict=True))
         back = registers.bring_back(register, draft, old, by)
     DraftRow.objects.filter(pk__in=[r.pk for r in now]).update(done=True)
+    there_now = {r.values["id"]: r.match_id for r in now if r.match_id}
+    _ask_about_twins(draft, there_now | {r.values["id"]: p.pk for r, p in zip(fresh, put, strict=True)})
     return Brought(made=len(put), changed=len(changed), back=back, edited=len(late))
 
 
-def _edited(rows: list[DraftRow], ours: Collection[int]) -> list[DraftRow]:
-    """Rows about what somebody changed or added here in between: they wait for a person. The rest is held meanwhile."""
+def _edited(rows: list[DraftRow], draft: Draft, ours: Collection[int]) -> list[DraftRow]:
+    """Rows about what somebody changed or added here in between: they wait for a person.
+
+    Unless it says by now what the row says, as after the same file was brought in twice: then the row is kept.
+    """
     changing = [r for r in rows if not _is_new(r) and r.what != What.KEPT and r.choice != "skip"]
     adding = {r.values["id"]: r for r in rows if _is_new(r)}
-    locked = keys().select_for_update(no_key=True)
-    matches = [r.match_id for r in changing if r.match_id]
-    now = {number: version for _key, number, version in locked.filter(pk__in=matches).order_by("pk")}
+    now = {number: version for _key, number, version in keys().filter(pk__in=[r.match_id for r in changing])}
     late = [
         r
         for r in changing
@@ -141,19 +150,46 @@ def _edited(rows: list[DraftRow], ours: Collection[int]) -> list[DraftRow]:
     ]
     for row in late:
         row.what = What.EDITED if row.what == What.SAME else row.what
-    for identifier, number, _version in locked.filter(identifier__in=adding):
+    for identifier, number, _version in keys().filter(identifier__in=adding):
         row = adding[identifier]
         row.what, row.match_id = What.EDITED, number
         row.said = [name for name, text in row.values.items() if text]
         late.append(row)
+    there = _there(late)
     for row in late:
+        new, _who = _record(row, draft)
+        before = to_record(there[row.match_id or 0])
         row.choice = ""
+        if exchange.laid_over(new, before, _said(row)) == before:
+            row.what = What.KEPT
     DraftRow.objects.bulk_update(late, ["what", "match", "said", "choice"], batch_size=_SHARE)
-    return late
+    return [row for row in late if row.what != What.KEPT]
+
+
+def _ask_about_twins(draft: Draft, there: dict[str, int]) -> None:
+    """Rows that are like one of these in the same file, which is on the map by now: a person may choose."""
+    twins = list(draft.rows.filter(what=What.TWIN, twin__in=there))
+    versions = dict(
+        Provision.objects.filter(pk__in={there[r.twin] for r in twins}).values_list("pk", "version")
+    )
+    for row in twins:
+        row.what, row.match_id = What.LIKELY, there[row.twin]
+        row.version = versions[there[row.twin]]
+    DraftRow.objects.bulk_update(twins, ["what", "match", "version"], batch_size=_SHARE)
 
 
 def _is_new(row: DraftRow) -> bool:
     return row.choice == "new" or (row.what == What.NEW and row.choice != "skip")
+
+
+def _there(rows: list[DraftRow]) -> dict[int, Provision]:
+    """What the rows are about, by number, with all that a record of it has."""
+    found = Provision.objects.select_related("area").prefetch_related("sessions")
+    return {one.pk: one for one in found.filter(pk__in=[row.match_id for row in rows])}
+
+
+def _said(row: DraftRow) -> set[str]:
+    return set(row.said or row.values) | {"checked"}
 
 
 def _record(row: DraftRow, draft: Draft) -> tuple[Record, str]:
@@ -184,21 +220,19 @@ def _add(rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User) ->
 
 def _change(
     rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User
-) -> dict[int, Provision | None]:
+) -> tuple[set[int], list[Provision]]:
     """What is there keeps what the file does not speak of, its identifier, and its place on the scales (S115, S118).
 
-    Their numbers, with the provisions whose state turned.
+    Their numbers, and those whose state turned.
     """
-    held = Provision.objects.select_related("area").prefetch_related("sessions")
-    found = {one.pk: one for one in held.filter(pk__in=[row.match_id for row in rows])}
+    found = _there(rows)
     before = {number: to_record(one) for number, one in found.items()}
     after, who = dict(before), dict.fromkeys(before, "")
     for row in rows:
         number = row.match_id or 0
         found[number].kept_beside = row.kept_beside or found[number].kept_beside
         new, who[number] = _record(row, draft)
-        said = set(row.said or row.values) | {"checked"}
-        after[number] = exchange.laid_over(new, after[number], said)
+        after[number] = exchange.laid_over(new, after[number], _said(row))
     fields, now = {"version", "kept_beside", "due", "changed"}, timezone.now()
     for number, one in found.items():
         was = exchange.values_of(before[number], areas)
@@ -213,7 +247,7 @@ def _change(
     Session.objects.filter(provision__in=provisions).delete()
     _finish(provisions, [after[one.pk] for one in provisions])
     _confirmed([(p, who[p.pk]) for p in provisions if p.checked != before[p.pk].checked], by)
-    return {one.pk: one if one.state != before[one.pk].status else None for one in provisions}
+    return set(found), [one for one in provisions if one.state != before[one.pk].status]
 
 
 def _hold(rows: QuerySet[DraftRow]) -> None:

@@ -14,10 +14,14 @@ from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.socialmap import registers
 from schakel_web.socialmap.models import Draft, DraftRow, Provision, Register
-from schakel_web.socialmap.models.exchange import What
+from schakel_web.socialmap.models.exchange import ASKED, What
 from schakel_web.socialmap.tasks import exchange
 
 _SHARE = 500
+ABOUT_ALL = (
+    "new",
+    "skip",
+)  # what a person may choose about many at once; whether two are one is seen of each
 
 
 def prepare(*, found: exchange.Read, name: str, by: User, register: Register | None = None) -> Draft:
@@ -52,12 +56,9 @@ def _rows(
     What is on the map exactly so is added to `unchanged`, with whether its row has a day. A row is made of it only
     where it has to be linked to its register, or is back in it.
     """
-    here = {
-        identifier: (number, version) for identifier, number, version in keys()
-    }  # first: what is saved between
-    existing = [
-        one for one in exchange.everything() if one.id in here
-    ]  # the two, was changed after this version
+    # versions first: what is saved between the two readings, was changed after this version
+    here = {identifier: (number, version) for identifier, number, version in keys()}
+    existing = [one for one in exchange.everything() if one.id in here]
     there = {one.id: one for one in existing}
     numbers = {identifier: number for identifier, (number, _version) in here.items()}
     names = {number: identifier for identifier, number in numbers.items()}
@@ -65,6 +66,8 @@ def _rows(
     last = {target: key for key, target in targets.items()}  # of two in a file that are one, the last counts
     known = [one if targets[one.id] == one.id else replace(one, id=targets[one.id]) for one in found.records]
     matches = exchange.matched(known, existing)
+    new = set(matches.new)
+    twice = exchange.twice([one for one in known if one.id in new])
     for one in found.records:
         said, target = found.said_of(one), targets[one.id]
         because: tuple[str, ...] = ()
@@ -77,6 +80,8 @@ def _rows(
                 ):
                     continue
                 what = What.KEPT
+        elif twin := twice.get(one.id):
+            what, because = What.TWIN, twin.because
         elif likely := matches.likely.get(one.id):
             what, target, because = What.LIKELY, likely[0].second, likely[0].because
         else:
@@ -84,6 +89,7 @@ def _rows(
         yield DraftRow(
             draft=draft, values=exchange.row_of(one), said=[] if what == What.NEW else sorted(said), what=what,
             kept_beside=_beside(found.kept.get(one.id)), match_id=numbers.get(target), because=list(because),
+            twin=twice[one.id].first if what == What.TWIN else "",
             version=here[target][1] if target in here else None,
         )  # fmt: skip
     if not found.nameless:  # else a row that cannot be read may be what seems to be gone
@@ -120,3 +126,14 @@ def choose(*, row: DraftRow, choice: str, version: int | None, by: User) -> None
         rows = DraftRow.objects.filter(pk=row.pk, done=False)
         rows.update(choice=choice, version=seen if version is None else version)
         record(action="socialmap.choose", subject=row, by=by, choice=choice)
+
+
+def choose_rest(*, draft: Draft, choice: str, by: User) -> int:
+    """The same choice about all that still waits for one; how many. About what was edited here, `new` is none."""
+    if choice not in ABOUT_ALL:
+        raise ValueError(f"Expected 'new' or 'skip' about all that waits, not '{choice}'.")
+    with transaction.atomic():
+        about = (What.LIKELY,) if choice == "new" else ASKED
+        number = draft.rows.filter(done=False, what__in=about, choice="").update(choice=choice)
+        record(action="socialmap.choose", subject=draft, by=by, choice=choice, rows=number)
+    return number

@@ -198,12 +198,12 @@ def draft(request: AllowedRequest, pk: int) -> HttpResponse:
     earlier = Draft.objects.filter(register=found.register_id).exclude(register=None).exclude(checked_by="")
     keeper = earlier.order_by("-at").values_list("checked_by", flat=True).first()
     checked = CheckedForm(request.POST if "do" in request.POST else None, keeper=keeper or "")
-    if request.method == "POST" and ("row" in request.POST or checked.is_valid()):
+    if request.method == "POST" and (request.POST.keys() & {"row", "rest"} or checked.is_valid()):
         return _chosen(request, found, checked)
     open_rows = found.rows.filter(done=False)
     asked = open_rows.filter(what__in=ASKED, choice="").select_related("match", "match__area")
     by_what = open_rows.exclude(what__in=ASKED).order_by().values_list("what").annotate(n=Count("pk"))
-    numbers = {"new": 0, "same": 0, "kept": 0, "gone": 0} | dict(by_what)
+    numbers = {"new": 0, "same": 0, "kept": 0, "gone": 0, "twin": 0} | dict(by_what)
     context: dict[str, Any] = numbers | {
         "draft": found, "checked": checked, "undated": found.undated and found.whole is None,
         "likely": asked[:PAGE], "waiting": asked.count(),
@@ -230,6 +230,10 @@ def _returned(found: Draft) -> QuerySet[DraftRow]:
 
 
 def _chosen(request: AllowedRequest, found: Draft, checked: CheckedForm) -> HttpResponse:
+    if "rest" in request.POST:
+        if (rest := request.POST["rest"]) in drafts.ABOUT_ALL:
+            drafts.choose_rest(draft=found, choice=rest, by=request.user)
+        return redirect("map-draft", pk=found.pk)
     if "row" in request.POST:
         row = get_object_or_404(found.rows, pk=whole(request.POST["row"]))
         if (choice := request.POST.get("choice", "")) in drafts.choices_of(row):

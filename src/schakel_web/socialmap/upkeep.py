@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -42,9 +42,8 @@ _INFORMAL = [LegalType.OUTSIDE, LegalType.INITIATIVE, LegalType.INFORMAL]
 
 def ordered(rows: ProvisionQuerySet) -> ProvisionQuerySet:
     """Doubted first, then informal groups that may have ended unheard (S129), then what is stale for longest."""
-    return rows.annotate(
-        open_doubts=Count("doubts", filter=Q(doubts__settled=None), distinct=True),
-    ).order_by(F("open_doubts").desc(), F("due").asc(), "pk")
+    open_doubts = Doubt.objects.open().filter(provision=OuterRef("pk"))
+    return rows.annotate(doubted=Exists(open_doubts)).order_by("-doubted", "due", "pk")
 
 
 @allowed(Permission.MAP_EDIT)
@@ -52,8 +51,15 @@ def worklist(request: AllowedRequest) -> HttpResponseBase:
     """How much is stale, and the work in order; several can be confirmed at once by who says who checked them."""
     mine = Provision.objects.kept_by(request.access)
     there = mine.exclude(state="closed")
-    total, stale = there.count(), there.stale()
-    number = stale.count()
+    stale, today = there.stale(), timezone.localdate()
+    late = Q(due__lte=today)
+    numbers = there.aggregate(
+        total=Count("pk"),
+        stale=Count("pk", filter=late),
+        informal=Count("pk", filter=late & Q(legal_type__in=_INFORMAL)),
+        soon=Count("pk", filter=~late & Q(due__lte=today + _QUARTER)),
+    )
+    total, number = numbers["total"], numbers["stale"]
     minutes = number * MINUTES
     losses = losses_of(mine)
     doubts = Doubt.objects.visible_to(request.access).open().select_related("provision", "provision__area")
@@ -68,17 +74,15 @@ def worklist(request: AllowedRequest) -> HttpResponseBase:
             request, lambda: _together(request, waiting.exclude(pk__in=doubts.values("provision")), form)
         )
     page = confirming.MOST if of else PAGE
-    rows = ordered(waiting.select_related("area", "keeper"))[:page]
-    context: dict[str, Any] = {
-        "total": total, "stale": number, "share": round(100 * (total - number) / total) if total else 100,
+    rows = ordered(waiting.select_related("area", "keeper").defer("area__shape"))[:page]
+    context: dict[str, Any] = numbers | {
+        "share": round(100 * (total - number) / total) if total else 100,
         "minutes": minutes, "hours": round(minutes / 60) if minutes > _LONG else 0, "rows": rows, "page": page,
         "form": form, "of": of, "waiting": waiting.count() if of else number,
-        "soon": there.filter(due__gt=timezone.localdate(), due__lte=timezone.localdate() + _QUARTER).count(),
-        "informal": stale.filter(legal_type__in=_INFORMAL).count(),
         "doubts": doubts.of_people()[:_DOUBTS], "missing": doubts.of_files().select_related("register")[:PAGE],
         "shown": PAGE,
         "missing_number": doubts.of_files().count(), "losses": losses,
-        "unplaced": there.filter(provenance=Provenance.UNKNOWN).select_related("area")[:_UNPLACED],
+        "unplaced": there.filter(provenance=Provenance.UNKNOWN).select_related("area").defer("area__shape")[:_UNPLACED],
         "labels": {theme: label(theme) for event in losses for theme in event.last_of},
         "tasks": PathTask.objects.visible_to(request.access).filter(done=None).select_related("provision", "who")[:50],
     }  # fmt: skip

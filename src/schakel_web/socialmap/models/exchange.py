@@ -142,6 +142,7 @@ class What(models.TextChoices):
     NEW = "new", _("nieuw")
     SAME = "same", _("verandert wat er staat")
     LIKELY = "likely", _("lijkt op iets dat er staat")
+    TWIN = "twin", _("lijkt op een andere regel in het bestand")  # waits until that one is on the map
     EDITED = "edited", _("is op de kaart veranderd nadat het bestand was klaargezet")
     KEPT = "kept", _("staat precies zo op de kaart")  # only where it has to be linked, or is back
     GONE = "gone", _("staat niet meer in het bestand")
@@ -162,6 +163,7 @@ class DraftRow(models.Model):
     version = models.PositiveIntegerField(
         null=True, blank=True
     )  # of the match, when it was compared or chosen
+    twin = models.CharField(max_length=120, blank=True)  # identifier of the row that it is like
     because = models.JSONField(default=list)
     said = models.JSONField(default=list)  # columns that the file has; about others we keep what is there
     choice = models.CharField(max_length=10, blank=True)  # new, same, skip; empty is not chosen
@@ -169,7 +171,7 @@ class DraftRow(models.Model):
 
     personal: ClassVar[set[str]] = set()
     not_personal: ClassVar[set[str]] = {
-        "draft", "values", "kept_beside", "what", "match", "version", "because", "said", "choice", "done",
+        "draft", "values", "kept_beside", "what", "match", "version", "twin", "because", "said", "choice", "done",
     }  # fmt: skip
     purpose = _PURPOSE
     kept = _("een maand")
@@ -180,7 +182,10 @@ class DraftRow(models.Model):
         ordering = ("pk",)
         indexes = [models.Index(fields=["draft", "what", "done"], name="draft_rows")]
         constraints = [
-            models.CheckConstraint(condition=Q(what="new") | Q(match__isnull=False), name="same_as_something")
+            models.CheckConstraint(
+                condition=Q(what="new") | Q(match__isnull=False) | (Q(what="twin") & ~Q(twin="")),
+                name="same_as_something",
+            )
         ]
 
     def __str__(self) -> str:

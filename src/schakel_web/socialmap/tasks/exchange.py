@@ -17,7 +17,7 @@ from schakel.provisions import calendar_feed, check
 from schakel.provisions.again import laid_over
 from schakel.provisions.checks import EXPECTED
 from schakel.provisions.columns import empty, read_row, write_row
-from schakel.provisions.duplicates import Matches, match
+from schakel.provisions.duplicates import Likely, Matches, match, twins
 from schakel.provisions.hsds import write_hsds
 from schakel.provisions.mapping import ColumnMapping, parse_mapping, shipped_mapping, shipped_mappings
 from schakel.provisions.provision import Provision as Record
@@ -80,8 +80,9 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
         found = read_provisions(path, mapping=mapping, areas=area_names())
     themes = {theme.id for theme in taxonomy().themes}
     good, faults, seen = [], list(found.faults), set[str]()
+    today = timezone.localdate()
     for one in found.provisions:
-        wrong = [*check(one, themes=themes, file=one.name), *_too_long(one)]
+        wrong = [*check(one, themes=themes, today=today, file=one.name), *_too_long(one)]
         if one.id in seen:
             wrong.append(Fault(one.name, None, "id", one.id, EXPECTED["twice"]))
         seen.add(one.id)
@@ -110,6 +111,11 @@ def _too_long(one: Record) -> list[Fault]:
 def matched(records: Sequence[Record], existing: Sequence[Record]) -> Matches:
     """Which are on the map by identifier, which are probably, and which are new."""
     return match(records, existing)
+
+
+def twice(records: Sequence[Record]) -> dict[str, Likely]:
+    """Which are probably the same as one before them in the same file."""
+    return twins(records)
 
 
 def row_of(record: Record) -> dict[str, str]:

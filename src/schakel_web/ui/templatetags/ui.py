@@ -1,4 +1,4 @@
-"""What templates may use everywhere: three filters, a tag, and the parts that pages are made of.
+"""What templates may use everywhere: two filters, two tags, and the parts that pages are made of.
 
 Parts with a template: ``{{ form }}`` and ``{{ field.as_field_group }}`` (labels, help, errors beside fields, and a
 list of errors above), ``ui/faults.html`` (faults of a file), ``ui/forms.Chips`` (a few choices of one tap each).
