@@ -34,7 +34,9 @@ def main() -> None:
         add_pip()
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV)
     uv = PLACE / "bin" / "uv"
-    run(uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", ROOT / "requirements.lock")
+    # compiled once, here: else every command reads two thousand modules from their source where Python may not write
+    locked = ("--require-hashes", ROOT / "requirements.lock")
+    run(uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", PYTHON, *locked)
     # uv itself is not in the lock: sync takes it away with everything else that is not
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV)
     run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--editable", ROOT)
