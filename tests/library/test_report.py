@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 
-import numpy as np
+import numpy as npfrom typing import Any
+
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -179,6 +180,21 @@ def test_it_can_be_repeated_from_what_it_says() -> None:  # R11
     assert "permutation" in page.text
     assert "Schakel 0.1.0" in page.text
     assert "Laatste dag last_day 2026-11-08" in page.text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({}, "een kwart, of tien gebieden"), ({"raw": True}, "de helft"), ({"method": "poisson"}, "de helft"),
+        ({"max_share": 0.3}, "0.3"), ({"neighbours": 9}, "niet ingesteld"),
+    ],
+)  # fmt: skip
+def test_what_was_not_chosen_is_said_as_what_it_was(chosen: dict[str, Any], said: str) -> None:  # R11
+    made = detection(PLACE)
+    page = _page(
+        replace(made, settings=replace(made.settings, **{"max_share": None, "neighbours": None} | chosen))
+    )
+    assert f"Grootste deel van de gemeente in één patroon max_share {said}" in page.text
 
 
 def test_every_setting_has_a_dutch_label() -> None:

@@ -16,6 +16,9 @@ UNITS: Final[dict[Period, Both]] = {
 
 VALUES: Final[dict[object, str]] = {True: "ja", False: "nee", None: "niet ingesteld", (): "geen"}
 
+#: What `max_share` is when nothing is said, by whether people who came together count as about one (ADR 16).
+LARGEST: Final = {True: "een kwart, of tien gebieden", False: "de helft"}
+
 SETTINGS: Final = {
     "method": "Wat is normaal",
     "null": "Model van toeval",

@@ -12,7 +12,7 @@ from schakel.detection.explain import why_not
 from schakel.detection.facts import said
 from schakel.detection.wording import Language, count, days
 from schakel.records import Areas, Detection, Pattern, Settings
-from schakel.report.labels import DATA, METHODS, MODES, NULLS, OCCASIONS, SETTINGS, UNITS, VALUES
+from schakel.report.labels import DATA, LARGEST, METHODS, MODES, NULLS, OCCASIONS, SETTINGS, UNITS, VALUES
 from schakel.report.maps import BaseMap, base_map
 from schakel.report.pattern import PatternView, pattern_view
 
@@ -99,9 +99,7 @@ def report_view(
             *((OCCASIONS,) if settings.by_occasion else ()),
             MODES[settings.mode],
         ),
-        settings=tuple(
-            (SETTINGS[f.name], f.name, _value(getattr(settings, f.name))) for f in fields(settings)
-        ),
+        settings=tuple((SETTINGS[f.name], f.name, _setting(settings, f.name)) for f in fields(settings)),
         data=tuple((DATA.get(k, k), k, _value(v)) for k, v in detection.data.items() if k != "notes"),
         notes=tuple(str(note["nl"] if isinstance(note, dict) else note) for note in notes)
         if isinstance(notes, list | tuple)
@@ -176,6 +174,12 @@ def _not_shown(
         NotShown(theme, tuple(why_not(code, settings)[0] for code in codes), times)
         for (theme, codes), times in sorted(groups.items())
     )
+
+
+def _setting(settings: Settings, name: str) -> str:
+    if name == "max_share" and settings.max_share is None and settings.neighbours is None:
+        return LARGEST[settings.by_occasion]
+    return _value(getattr(settings, name))
 
 
 def _value(value: object) -> str:
