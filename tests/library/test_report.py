@@ -6,9 +6,9 @@ import re
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from typing import Any
 
-import numpy as npfrom typing import Any
-
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
