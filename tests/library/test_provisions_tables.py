@@ -280,7 +280,7 @@ def test_a_real_register_comes_in_whole_with_what_is_double_and_stale(
     assert (read.rows, len(read.provisions), read.faults) == (rows, rows, ())
     assert len({one.id for one in read.provisions}) == rows
     twice = groups(duplicates(read.provisions))
-    assert sum(len(group) - 1 for group in twice) > 20
+    assert sum(len(group) - 1 for group in twice) > 10
     work = upkeep(read.provisions, today=TODAY)
     assert work.counts[State.STALE] + work.counts[State.GONE] == rows
     again = match(read.provisions, read.provisions)

@@ -144,7 +144,7 @@ def test_one_organisation_at_a_time_and_many_of_it_on_one_page(city: City, as_: 
     assert "Van ‘Welzijn Oost’ wachten er 30." in mine.content.decode()
     rows = list(mine.context["rows"])
     answer = say(as_("member"), [*rows, other], address=f"{PAGE}?van=Welzijn+Oost")
-    assert answer.redirect_chain[-1][0] == f"{PAGE}?van=Welzijn+Oost"
+    assert answer.redirect_chain[-1][0] == f"{PAGE}?van=Welzijn+Oost#inhoud"
     assert waiting() == {"Koor"}  # not of this organisation, and not on that page
 
 

@@ -65,19 +65,27 @@ def duplicates(provisions: Sequence[Provision], *, least: float = LIKELY) -> tup
 
 
 def twins(provisions: Sequence[Provision]) -> dict[str, Likely]:
-    """Those that are twice in one file: by identifier the one before it that it is probably the same as.
+    """Those that are twice in one file: by identifier the first of the file that they are probably the same as.
 
     They have the same name ("Wandelgroep 1" and "2" are two), and are surely alike, or nothing tells them apart.
     """
-    order = {one.id: number for number, one in enumerate(provisions)}
-    forms = {one.id: _form(one) for one in provisions}
+    order: dict[str, int] = {}
+    for number, one in enumerate(provisions):
+        order.setdefault(one.id, number)
+    once = [provisions[number] for number in order.values()]
+    forms = {one.id: _form(one) for one in once}
+    pairs = []
+    for pair in duplicates(once):
+        here, there = forms[pair.first], forms[pair.second]
+        if here.name == there.name and (pair.score >= SURE or here.alike == there.alike):
+            pairs.append(pair)
     found: dict[str, Likely] = {}
-    for pair in duplicates(provisions):
-        one, two = forms[pair.first], forms[pair.second]
-        if one.name != two.name or (pair.score < SURE and one.whole != two.whole):
-            continue
-        first, second = sorted((pair.first, pair.second), key=order.__getitem__)
-        found.setdefault(second, replace(pair, first=first, second=second))
+    for group in groups(pairs):
+        first, *others = sorted(group, key=order.__getitem__)
+        for other in others:
+            likely = _compared(forms[first], forms[other], 0.0)
+            assert likely is not None  # everything is at least 0
+            found[other] = likely
     return found
 
 
@@ -116,9 +124,14 @@ class _Form:
     contacts: frozenset[str]
 
     @property
+    def alike(self) -> tuple[object, ...]:
+        """What two have in common that nothing about who and where tells apart."""
+        return self.name, self.owner, self.place, self.point
+
+    @property
     def whole(self) -> tuple[object, ...]:
         """What two have in common that are wholly alike."""
-        return self.name, self.owner, self.place, self.point
+        return *self.alike, self.contacts
 
 
 def _form(one: Provision) -> _Form:
@@ -137,7 +150,10 @@ def _form(one: Provision) -> _Form:
 
 @lru_cache(KNOWN)
 def _plain(text: str) -> str:
-    words = [word if word.isdigit() else normal(word) for word in WORD.findall(text)]  # 111 is not 11
+    words = [
+        word.casefold() if any(map(str.isdigit, word)) else normal(word)  # 111 is not 11
+        for word in WORD.findall(text)
+    ]
     return " ".join(word for word in words if word not in _FORMS)
 
 
@@ -234,9 +250,11 @@ def _place_alike(one: _Form, two: _Form) -> tuple[float, str]:
         apart = ((one.point[0] - two.point[0]) ** 2 + (one.point[1] - two.point[1]) ** 2) ** 0.5
         return (1.0, "op dezelfde plek") if apart <= NEAR_M else (0.0, "")
     if one.place and two.place:
-        alike = max(
-            0.0, fuzz.token_sort_ratio(one.place, two.place) / 40 - 1.5
-        )  # streets resemble each other: from 60
+        # what both have, such as the town, tells nothing; streets resemble each other: from 60
+        here, there = one.place.split(), two.place.split()
+        apart = [word for word in here if word not in there], [word for word in there if word not in here]
+        texts = map(" ".join, apart if all(apart) else (here, there))
+        alike = max(0.0, fuzz.token_sort_ratio(*texts) / 40 - 1.5)
         return (alike, "op dezelfde plek" if alike > 0.9 else "")
     return 0.5, ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,7 @@ def _filtered(asked: QueryDict) -> EventQuerySet:
     for name in ("action", "record", "outcome", "number"):
         if asked.get(name):
             rows = rows.filter(**{name: str(asked[name]).replace("\0", "")})
-    if (actor := _number(asked.get("actor"))) is not None:
+    if actor := _number(asked.get("actor")):
         rows = rows.filter(actor=actor)
     if since := _day(asked.get("since")):
         rows = rows.filter(at__date__gte=since)
@@ -62,6 +63,8 @@ def events(request: HttpRequest) -> HttpResponse:
     user = guard(request)
     found = list(_filtered(request.GET)[: PAGE + 1])
     names = dict(User.objects.order_by("name", "pk").values_list("pk", "name"))
+    twice = {name for name, number in Counter(names.values()).items() if number > 1}
+    names = {pk: f"{name} ({pk})" if name in twice else name for pk, name in names.items()}
     record(action="audit.read", subject="audit.Event", by=user, outcome=Outcome.READ)
     context: dict[str, Any] = {
         "events": [(e, words.action(e.action), words.kind(e.record)) for e in found[:PAGE]],

@@ -38,6 +38,7 @@ class SocialMapConfig(AppConfig):
         "socialmap.prepare": _("bestand met aanbod klaargezet"),
         "socialmap.choose": _("gekozen of aanbod uit een bestand hetzelfde is"),
         "socialmap.import": _("aanbod ingelezen uit een bestand"),
+        "socialmap.discard": _("klaargezet bestand met aanbod weggegooid"),
         "socialmap.mapping": _("indeling van kolommen bewaard"),
         "socialmap.export": _("aanbod meegenomen als bestand"),
         "socialmap.coverage": _("berekening van vraag en aanbod gevraagd"),

@@ -1,21 +1,20 @@
-"""What comes of a draft: what is new, changed, gone or back; what somebody changed meanwhile is left alone."""
+"""What comes of a draft: what is new, changed, gone or back (what became otherwise meanwhile: `meanwhile`)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from operator import add
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.signals.actions import refuse_personal_data
-from schakel_web.socialmap import actions, confirming, registers, search
-from schakel_web.socialmap.drafts import keys
+from schakel_web.socialmap import actions, confirming, meanwhile, registers, search
 from schakel_web.socialmap.models import (
     Change,
     Confirmation,
@@ -41,13 +40,15 @@ MOST = 10_000  # rows that are brought in at once: what a page can wait for
 class Brought:
     """What came of a draft: how many are new, changed, no longer in the file, and back in it.
 
-    ``edited`` were changed here after the file was put ready, and are left as they are; ``left`` are for a next time.
+    ``kept`` are on the map exactly so. ``edited`` were changed here after the file was put ready, and are left as they
+    are; ``left`` are for a next time.
     """
 
     made: int = 0
     changed: int = 0
     gone: int = 0
     back: int = 0
+    kept: int = 0
     edited: int = 0
     left: int = 0
 
@@ -66,6 +67,14 @@ def apply(
     is said once; so is who checked it all and when, which holds for rows that do not say so themselves.
     """
     refuse_personal_data(checked_by)
+    said: dict[str, Any] = {"whole": whole, "checked_by": checked_by, "checked_on": checked_on}
+    try:
+        return _apply(draft, by, **said)
+    except IntegrityError:  # another file brought in the same at this very moment: now it is there
+        return _apply(draft, by, **said)
+
+
+def _apply(draft: Draft, by: User, *, whole: bool, checked_by: str, checked_on: date | None) -> Brought:
     areas, came = exchange.area_numbers(), Brought()
     ours: set[int] = set()  # that we changed ourselves
     turned: list[Provision] = []  # whose state is another than before
@@ -80,6 +89,7 @@ def apply(
                 confirming.as_of(
                     checked_on, confirming.as_put_ready(held), how=How.IMPORT, said_by=held.checked_by, by=by
                 )
+        meanwhile.recognise(held)
         ready = (
             held.rows.filter(done=False)
             .exclude(what__in=ASKED, choice="")
@@ -114,12 +124,13 @@ def _bring(
     turned: list[Provision],
 ) -> Brought:
     """Some of the rows; what they change is added to `ours`, and to `turned` where its state is another now."""
-    late = _edited(rows, draft, ours)
+    late = meanwhile.edited(rows, draft, ours)
     waits = {r.pk for r in late}
     now = [r for r in rows if r.pk not in waits]
-    fresh = [r for r in now if _is_new(r)]
-    there = [r for r in now if not _is_new(r) and r.choice != "skip"]
+    fresh = [r for r in now if r.is_new]
+    there = [r for r in now if not r.is_new and r.choice != "skip"]
     put = _add(fresh, draft, areas, by)
+    meanwhile.ask_about_twins(draft, now, {row.pk: one.pk for row, one in zip(fresh, put, strict=True)})
     changed, other = _change([r for r in there if r.what != What.KEPT], draft, areas, by)
     ours |= changed
     turned += other
@@ -128,80 +139,16 @@ def _bring(
         in_file = [*there, *(r for r in late if r.what == What.EDITED)]
         old = [r.match_id for r in in_file if r.match_id]
         registers.link(register, zip([*fresh, *in_file], [*(p.pk for p in put), *old], strict=True))
+        unwanted = [(r, r.match_id) for r in now if r.choice == "skip" and r.match_id]
+        registers.link(register, unwanted, left=True)
         back = registers.bring_back(register, draft, old, by)
     DraftRow.objects.filter(pk__in=[r.pk for r in now]).update(done=True)
-    there_now = {r.values["id"]: r.match_id for r in now if r.match_id}
-    _ask_about_twins(draft, there_now | {r.values["id"]: p.pk for r, p in zip(fresh, put, strict=True)})
-    return Brought(made=len(put), changed=len(changed), back=back, edited=len(late))
-
-
-def _edited(rows: list[DraftRow], draft: Draft, ours: Collection[int]) -> list[DraftRow]:
-    """Rows about what somebody changed or added here in between: they wait for a person.
-
-    Unless it says by now what the row says, as after the same file was brought in twice: then the row is kept.
-    """
-    changing = [r for r in rows if not _is_new(r) and r.what != What.KEPT and r.choice != "skip"]
-    adding = {r.values["id"]: r for r in rows if _is_new(r)}
-    now = {number: version for _key, number, version in keys().filter(pk__in=[r.match_id for r in changing])}
-    late = [
-        r
-        for r in changing
-        if r.match_id and r.match_id not in ours and r.version not in (None, now[r.match_id])
-    ]
-    for row in late:
-        row.what = What.EDITED if row.what == What.SAME else row.what
-    for identifier, number, _version in keys().filter(identifier__in=adding):
-        row = adding[identifier]
-        row.what, row.match_id = What.EDITED, number
-        row.said = [name for name, text in row.values.items() if text]
-        late.append(row)
-    there = _there(late)
-    for row in late:
-        new, _who = _record(row, draft)
-        before = to_record(there[row.match_id or 0])
-        row.choice = ""
-        if exchange.laid_over(new, before, _said(row)) == before:
-            row.what = What.KEPT
-    DraftRow.objects.bulk_update(late, ["what", "match", "said", "choice"], batch_size=_SHARE)
-    return [row for row in late if row.what != What.KEPT]
-
-
-def _ask_about_twins(draft: Draft, there: dict[str, int]) -> None:
-    """Rows that are like one of these in the same file, which is on the map by now: a person may choose."""
-    twins = list(draft.rows.filter(what=What.TWIN, twin__in=there))
-    versions = dict(
-        Provision.objects.filter(pk__in={there[r.twin] for r in twins}).values_list("pk", "version")
-    )
-    for row in twins:
-        row.what, row.match_id = What.LIKELY, there[row.twin]
-        row.version = versions[there[row.twin]]
-    DraftRow.objects.bulk_update(twins, ["what", "match", "version"], batch_size=_SHARE)
-
-
-def _is_new(row: DraftRow) -> bool:
-    return row.choice == "new" or (row.what == What.NEW and row.choice != "skip")
-
-
-def _there(rows: list[DraftRow]) -> dict[int, Provision]:
-    """What the rows are about, by number, with all that a record of it has."""
-    found = Provision.objects.select_related("area").prefetch_related("sessions")
-    return {one.pk: one for one in found.filter(pk__in=[row.match_id for row in rows])}
-
-
-def _said(row: DraftRow) -> set[str]:
-    return set(row.said or row.values) | {"checked"}
-
-
-def _record(row: DraftRow, draft: Draft) -> tuple[Record, str]:
-    """What a row says, and who checked it: where it has no day of its own, whoever checked the whole file."""
-    found = exchange.record_of(row.values)
-    if found.checked is None and draft.checked_on:
-        return replace(found, checked=draft.checked_on), draft.checked_by
-    return found, draft.register.name if draft.register else ""
+    kept = len({r.match_id for r in there} - changed)
+    return Brought(made=len(put), changed=len(changed), back=back, kept=kept, edited=len(late))
 
 
 def _add(rows: list[DraftRow], draft: Draft, areas: dict[str, int], by: User) -> list[Provision]:
-    said = [_record(row, draft) for row in rows]
+    said = [meanwhile.record_of(row, draft) for row in rows]
     records = [record for record, _who in said]
     provisions = [
         Provision(**exchange.values_of(one, areas), kept_beside=row.kept_beside)
@@ -223,16 +170,18 @@ def _change(
 ) -> tuple[set[int], list[Provision]]:
     """What is there keeps what the file does not speak of, its identifier, and its place on the scales (S115, S118).
 
-    Their numbers, and those whose state turned.
+    Numbers of those of which something changed, and those whose state turned.
     """
-    found = _there(rows)
+    found = meanwhile.about(rows)
     before = {number: to_record(one) for number, one in found.items()}
+    beside = {number: one.kept_beside for number, one in found.items()}
     after, who = dict(before), dict.fromkeys(before, "")
     for row in rows:
         number = row.match_id or 0
         found[number].kept_beside = row.kept_beside or found[number].kept_beside
-        new, who[number] = _record(row, draft)
-        after[number] = exchange.laid_over(new, after[number], _said(row))
+        new, who[number] = meanwhile.record_of(row, draft)
+        after[number] = exchange.laid_over(new, after[number], {*row.said, "checked"})
+    found = {n: one for n, one in found.items() if (after[n], one.kept_beside) != (before[n], beside[n])}
     fields, now = {"version", "kept_beside", "due", "changed"}, timezone.now()
     for number, one in found.items():
         was = exchange.values_of(before[number], areas)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -18,10 +18,25 @@ from schakel_web.socialmap.models.exchange import ASKED, What
 from schakel_web.socialmap.tasks import exchange
 
 _SHARE = 500
+_NO_VERSION = 2**31  # larger than what the database can hold
+LEFT_BEFORE = "u liet dit eerder zoals het is; nu staat er iets anders in het bestand"
 ABOUT_ALL = (
     "new",
     "skip",
 )  # what a person may choose about many at once; whether two are one is seen of each
+
+
+@dataclass
+class _Aside:
+    """What is found beside the rows of a draft.
+
+    ``unchanged`` are provisions that are on the map exactly so, with whether their row has a day; ``twins`` rows that
+    wait for a row before them, by its identifier; ``heads`` those rows.
+    """
+
+    unchanged: list[tuple[int, bool]] = field(default_factory=list)
+    twins: list[tuple[DraftRow, str]] = field(default_factory=list)
+    heads: dict[str, DraftRow] = field(default_factory=dict)
 
 
 def prepare(*, found: exchange.Read, name: str, by: User, register: Register | None = None) -> Draft:
@@ -29,69 +44,82 @@ def prepare(*, found: exchange.Read, name: str, by: User, register: Register | N
 
     With a register also what came from it before and is not in the file any more; nothing is flagged yet.
     """
-    before = registers.known(register, found.there)
-    unchanged: list[tuple[int, bool]] = []
+    before, aside = registers.known(register, found.there), _Aside()
     with transaction.atomic():
         draft = Draft(
             name=name[:200], left_out=found.left_out, nameless=found.nameless, register=register, by=by,
             dated=sum(one.checked is not None for one in found.records),
         )  # fmt: skip
         draft.save()
-        rows, number = _rows(found, before, draft, unchanged), 0
+        rows, number = _rows(found, before, draft, aside), 0
         while share := list(islice(rows, _SHARE)):
             DraftRow.objects.bulk_create(share)
             number += len(share)
-        draft.unchanged = len(unchanged)
-        draft.undated = [key for key, dated in unchanged if not dated]
+        for row, head in aside.twins:  # by now those before them have a number
+            row.twin = aside.heads[head]
+        DraftRow.objects.bulk_create((row for row, _head in aside.twins), batch_size=_SHARE)
+        draft.unchanged = len(aside.unchanged)
+        draft.undated = [key for key, dated in aside.unchanged if not dated]
         draft.save()
+        number += len(aside.twins)
         record(action="socialmap.prepare", subject=draft, by=by, rows=number, left_out=found.left_out)
     return draft
 
 
-def _rows(
-    found: exchange.Read, before: registers.Known, draft: Draft, unchanged: list[tuple[int, bool]]
-) -> Iterator[DraftRow]:
+def _rows(found: exchange.Read, before: registers.Known, draft: Draft, aside: _Aside) -> Iterator[DraftRow]:
     """What is to become of each in the file, and of what is gone from it.
 
-    What is on the map exactly so is added to `unchanged`, with whether its row has a day. A row is made of it only
-    where it has to be linked to its register, or is back in it.
+    A row is made of what is on the map exactly so only where it has to be linked to its register, or is back in it.
     """
     # versions first: what is saved between the two readings, was changed after this version
     here = {identifier: (number, version) for identifier, number, version in keys()}
-    existing = [one for one in exchange.everything() if one.id in here]
-    there = {one.id: one for one in existing}
-    numbers = {identifier: number for identifier, (number, _version) in here.items()}
-    names = {number: identifier for identifier, number in numbers.items()}
+    there = {one.id: one for one in exchange.everything() if one.id in here}
+    names = {number: identifier for identifier, (number, _version) in here.items()}
     targets = {one.id: names.get(before.numbers.get(one.id, 0), one.id) for one in found.records}
     last = {target: key for key, target in targets.items()}  # of two in a file that are one, the last counts
     known = [one if targets[one.id] == one.id else replace(one, id=targets[one.id]) for one in found.records]
-    matches = exchange.matched(known, existing)
-    new = set(matches.new)
-    twice = exchange.twice([one for one in known if one.id in new])
+    likely = {key: each[0] for key, each in exchange.matched(known, list(there.values())).likely.items()}
+    twins = exchange.twice(known)
+    heads = {twin.first for twin in twins.values()}
     for one in found.records:
-        said, target = found.said_of(one), targets[one.id]
-        because: tuple[str, ...] = ()
+        row = DraftRow(
+            draft=draft, values=exchange.row_of(one), said=sorted(found.said_of(one)),
+            kept_beside=_beside(found.kept.get(one.id)), what=What.NEW,
+        )  # fmt: skip
+        target, twin = targets[one.id], twins.get(one.id)
         if target in there:
-            what = What.SAME
-            if last[target] != one.id or exchange.laid_over(one, there[target], said) == there[target]:
-                unchanged.append((numbers[target], one.checked is not None))
-                if draft.register is None or (
-                    one.id in before.numbers and numbers[target] not in before.missing
+            row.what = What.SAME
+            number, left = here[target][0], before.left.get(one.id)
+            if left and left != registers.fingerprint(row):
+                row.what = What.EDITED if target == one.id else What.LIKELY
+                row.because = [LEFT_BEFORE]
+            elif (
+                left
+                or last[target] != one.id
+                or exchange.laid_over(one, there[target], row.said) == there[target]
+            ):
+                aside.unchanged.append((number, one.checked is not None))
+                if (
+                    left
+                    or draft.register is None
+                    or (one.id in before.numbers and number not in before.missing)
                 ):
                     continue
-                what = What.KEPT
-        elif twin := twice.get(one.id):
-            what, because = What.TWIN, twin.because
-        elif likely := matches.likely.get(one.id):
-            what, target, because = What.LIKELY, likely[0].second, likely[0].because
-        else:
-            what = What.NEW
-        yield DraftRow(
-            draft=draft, values=exchange.row_of(one), said=[] if what == What.NEW else sorted(said), what=what,
-            kept_beside=_beside(found.kept.get(one.id)), match_id=numbers.get(target), because=list(because),
-            twin=twice[one.id].first if what == What.TWIN else "",
-            version=here[target][1] if target in here else None,
-        )  # fmt: skip
+                row.what = What.KEPT
+        elif twin and twin.first in there:
+            row.what, target, row.because = What.LIKELY, twin.first, list(twin.because)
+        elif one.id in likely:
+            row.what, target, row.because = What.LIKELY, likely[one.id].second, list(likely[one.id].because)
+        elif twin:
+            row.what, row.because = What.TWIN, list(twin.because)
+            row.said = [name for name in row.said if row.values.get(name)]  # empties nothing of the other row
+            aside.twins.append((row, twin.first))
+            continue
+        if row.what != What.NEW:
+            row.match_id, row.version = here[target]
+        if one.id in heads:
+            aside.heads[one.id] = row
+        yield row
     if not found.nameless:  # else a row that cannot be read may be what seems to be gone
         yield from (
             DraftRow(draft=draft, values={}, what=What.GONE, match_id=number) for number in before.gone
@@ -111,6 +139,8 @@ def _beside(kept: Any) -> dict[str, Any]:
 
 def choices_of(row: DraftRow) -> set[str]:
     """What a person may choose about a row."""
+    if row.what not in ASKED:
+        return set()
     return {"same", "skip"} if row.what == What.EDITED else {"new", "same", "skip"}
 
 
@@ -123,17 +153,31 @@ def choose(*, row: DraftRow, choice: str, version: int | None, by: User) -> None
         raise ValueError(f"Expected a choice about a row that is '{row.what}', not '{choice}'.")
     with transaction.atomic():
         seen = Subquery(Provision.objects.filter(pk=row.match_id or 0).values("version"))
-        rows = DraftRow.objects.filter(pk=row.pk, done=False)
-        rows.update(choice=choice, version=seen if version is None else version)
+        rows = DraftRow.objects.filter(pk=row.pk, done=False, what=row.what)
+        known = version is not None and version < _NO_VERSION
+        rows.update(choice=choice, version=version if known else seen)
         record(action="socialmap.choose", subject=row, by=by, choice=choice)
 
 
-def choose_rest(*, draft: Draft, choice: str, by: User) -> int:
-    """The same choice about all that still waits for one; how many. About what was edited here, `new` is none."""
+def choose_rest(*, draft: Draft, choice: str, seen: int | None, by: User) -> int:
+    """The same choice about all that still waits for one; how many. `seen` is how many a person knew of: else none.
+
+    About what was edited here `new` is no choice.
+    """
     if choice not in ABOUT_ALL:
         raise ValueError(f"Expected 'new' or 'skip' about all that waits, not '{choice}'.")
     with transaction.atomic():
-        about = (What.LIKELY,) if choice == "new" else ASKED
-        number = draft.rows.filter(done=False, what__in=about, choice="").update(choice=choice)
+        waiting = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk).waiting()
+        if seen is not None and waiting.count() != seen:
+            return 0
+        number = (waiting.exclude(what=What.EDITED) if choice == "new" else waiting).update(choice=choice)
         record(action="socialmap.choose", subject=draft, by=by, choice=choice, rows=number)
     return number
+
+
+def discard(*, draft: Draft, by: User) -> None:
+    """Throw a file that was put ready away; what came of it stays on the map."""
+    with transaction.atomic():
+        record(action="socialmap.discard", subject=draft, by=by)
+        draft.rows.exclude(twin=None).delete()
+        draft.delete()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -116,7 +116,9 @@ def upload(request: AllowedRequest) -> HttpResponse:
         "form": form,
         "gone": 0,
         "nameless": 0,
-        "drafts": Draft.objects.visible_to(request.access).filter(applied=None)[:10],
+        "drafts": Draft.objects.visible_to(request.access)
+        .filter(applied=None)
+        .select_related("register")[:10],
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     if request.method == "POST" and form.is_valid():
@@ -198,15 +200,18 @@ def draft(request: AllowedRequest, pk: int) -> HttpResponse:
     earlier = Draft.objects.filter(register=found.register_id).exclude(register=None).exclude(checked_by="")
     keeper = earlier.order_by("-at").values_list("checked_by", flat=True).first()
     checked = CheckedForm(request.POST if "do" in request.POST else None, keeper=keeper or "")
-    if request.method == "POST" and (request.POST.keys() & {"row", "rest"} or checked.is_valid()):
+    if request.method == "POST" and (request.POST.keys() & {"row", "rest", "discard"} or checked.is_valid()):
         return _chosen(request, found, checked)
     open_rows = found.rows.filter(done=False)
-    asked = open_rows.filter(what__in=ASKED, choice="").select_related("match", "match__area")
+    asked = found.waiting().select_related("match", "match__area")
+    likely = list(asked[:PAGE])
+    waiting = asked.aggregate(number=Count("pk"), edited=Count("pk", filter=Q(what=What.EDITED)))
     by_what = open_rows.exclude(what__in=ASKED).order_by().values_list("what").annotate(n=Count("pk"))
     numbers = {"new": 0, "same": 0, "kept": 0, "gone": 0, "twin": 0} | dict(by_what)
     context: dict[str, Any] = numbers | {
         "draft": found, "checked": checked, "undated": found.undated and found.whole is None,
-        "likely": asked[:PAGE], "waiting": asked.count(),
+        "likely": [(row, exchange.differences(row)) for row in likely], "waiting": waiting["number"],
+        "edited": waiting["edited"], "shown": len(likely),
         "chosen": open_rows.filter(what__in=ASKED).exclude(choice="").count(),
     }  # fmt: skip
     gone = open_rows.filter(what=What.GONE).select_related("match", "match__area").order_by("pk")
@@ -230,9 +235,15 @@ def _returned(found: Draft) -> QuerySet[DraftRow]:
 
 
 def _chosen(request: AllowedRequest, found: Draft, checked: CheckedForm) -> HttpResponse:
+    if "discard" in request.POST:
+        drafts.discard(draft=found, by=request.user)
+        messages.success(request, _("Weggegooid. Op de kaart is niets veranderd."))
+        return redirect("map-import")
     if "rest" in request.POST:
         if (rest := request.POST["rest"]) in drafts.ABOUT_ALL:
-            drafts.choose_rest(draft=found, choice=rest, by=request.user)
+            seen = whole(request.POST.get("seen"))
+            if not drafts.choose_rest(draft=found, choice=rest, seen=seen, by=request.user):
+                messages.warning(request, _("Er is intussen iets veranderd. Kijk nog een keer."))
         return redirect("map-draft", pk=found.pk)
     if "row" in request.POST:
         row = get_object_or_404(found.rows, pk=whole(request.POST["row"]))
@@ -266,6 +277,13 @@ def _brought(request: AllowedRequest, found: Draft, checked: CheckedForm) -> str
                 came.back,
             )
             % {"n": came.back}
+        )
+    if came.kept:
+        said.append(
+            ngettext(
+                "%(n)s aanbod stond er al precies zo.", "%(n)s keer aanbod stond er al precies zo.", came.kept
+            )
+            % {"n": came.kept}
         )
     messages.success(request, " ".join(said))
     if came.edited:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +32,7 @@ class Known:
     """What came from a register before: provision by the identifier it has there, and what a file says of them."""
 
     numbers: dict[str, int]
+    left: dict[str, str]  # of rows that a person did not want here, by the identifier there
     missing: frozenset[int]  # of which a file said so before
     gone: tuple[int, ...]  # that are not in this file, and no file said so before
 
@@ -37,19 +40,22 @@ class Known:
 def known(register: Register | None, there: Collection[str]) -> Known:
     """What we have of a register, beside the identifiers in a file of it. What is closed is no longer asked about."""
     if register is None or register.pk is None:
-        return Known({}, frozenset(), ())
+        return Known({}, {}, frozenset(), ())
     rows = list(
-        register.entries.order_by("pk").values_list("key", "provision_id", "missing", "provision__state")
+        register.entries.order_by("pk").values_list(
+            "key", "provision_id", "missing", "left", "provision__state"
+        )
     )
-    here = {number for key, number, _missing, _state in rows if key in there}
+    here = {number for key, number, *_rest in rows if key in there}
     gone = {
         number
-        for _key, number, missing, state in rows
-        if number not in here and missing is None and state != State.CLOSED
+        for _key, number, missing, left, state in rows
+        if number not in here and missing is None and not left and state != State.CLOSED
     }
     return Known(
-        {key: number for key, number, _missing, _state in rows},
-        frozenset(number for _key, number, missing, _state in rows if missing is not None),
+        {key: number for key, number, *_rest in rows},
+        {key: left for key, _number, _missing, left, _state in rows if left},
+        frozenset(number for _key, number, missing, *_rest in rows if missing is not None),
         tuple(sorted(gone)),
     )
 
@@ -66,14 +72,27 @@ def older(register: Register, draft: Draft) -> bool:
     return register.newest is not None and draft.at < register.newest
 
 
-def link(register: Register, pairs: Iterable[tuple[DraftRow, int]]) -> None:
-    """Remember by which identifier the register has it."""
+def link(register: Register, pairs: Iterable[tuple[DraftRow, int]], *, left: bool = False) -> None:
+    """Remember by which identifier the register has it, or that a person `left` the row as it was."""
     RegisterEntry.objects.bulk_create(
-        [RegisterEntry(register=register, key=row.values["id"], provision_id=one) for row, one in pairs],
+        [
+            RegisterEntry(
+                register=register,
+                key=row.values["id"],
+                provision_id=one,
+                left=fingerprint(row) if left else "",
+            )
+            for row, one in pairs
+        ],
         update_conflicts=True,
         unique_fields=["register", "key"],
-        update_fields=["provision"],
+        update_fields=["provision", "left"],
     )
+
+
+def fingerprint(row: DraftRow) -> str:
+    """The same for rows that say the same."""
+    return hashlib.sha256(json.dumps(row.values, sort_keys=True).encode()).hexdigest()
 
 
 def bring_back(register: Register, draft: Draft, provisions: list[int], by: User) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -43,7 +43,10 @@ _INFORMAL = [LegalType.OUTSIDE, LegalType.INITIATIVE, LegalType.INFORMAL]
 def ordered(rows: ProvisionQuerySet) -> ProvisionQuerySet:
     """Doubted first, then informal groups that may have ended unheard (S129), then what is stale for longest."""
     open_doubts = Doubt.objects.open().filter(provision=OuterRef("pk"))
-    return rows.annotate(doubted=Exists(open_doubts)).order_by("-doubted", "due", "pk")
+    informal = Case(When(legal_type__in=_INFORMAL, then=1), default=0)
+    return rows.annotate(doubted=Exists(open_doubts), may_have_ended=informal).order_by(
+        "-doubted", "-may_have_ended", "due", "pk"
+    )
 
 
 @allowed(Permission.MAP_EDIT)
@@ -99,7 +102,7 @@ def _together(request: AllowedRequest, rows: ProvisionQuerySet, form: TogetherFo
         done,
     )
     messages.success(request, said % {"n": done})
-    return request.get_full_path()
+    return f"{request.get_full_path()}#inhoud"  # else a browser stays where the form was, below the message
 
 
 def losses_of(mine: ProvisionQuerySet) -> list[MapEvent]:

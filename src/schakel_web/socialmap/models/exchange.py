@@ -68,9 +68,11 @@ class RegisterEntry(models.Model):
     key = models.CharField(_("kenmerk"), max_length=120)
     provision = models.ForeignKey(Provision, models.CASCADE, related_name="entries")
     missing = models.DateField(null=True, blank=True)  # since the file of which day it is not in there
+    # fingerprint of the row that a person did not want here: as long as it is the same, nobody is asked again
+    left = models.CharField(max_length=64, blank=True)
 
     personal: ClassVar[set[str]] = set()
-    not_personal: ClassVar[set[str]] = {"register", "key", "provision", "missing"}
+    not_personal: ClassVar[set[str]] = {"register", "key", "provision", "missing", "left"}
     purpose = _FROM
     kept = _("zolang het aanbod op de kaart staat")
 
@@ -135,6 +137,10 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def waiting(self) -> models.QuerySet[DraftRow]:
+        """Rows that a person has to choose about."""
+        return DraftRow.objects.filter(draft=self, done=False, what__in=ASKED, choice="")
+
 
 class What(models.TextChoices):
     """What a row is."""
@@ -163,7 +169,8 @@ class DraftRow(models.Model):
     version = models.PositiveIntegerField(
         null=True, blank=True
     )  # of the match, when it was compared or chosen
-    twin = models.CharField(max_length=120, blank=True)  # identifier of the row that it is like
+    # of two rows that are probably the same: the one that goes first
+    twin = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="twins")
     because = models.JSONField(default=list)
     said = models.JSONField(default=list)  # columns that the file has; about others we keep what is there
     choice = models.CharField(max_length=10, blank=True)  # new, same, skip; empty is not chosen
@@ -183,10 +190,15 @@ class DraftRow(models.Model):
         indexes = [models.Index(fields=["draft", "what", "done"], name="draft_rows")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(what="new") | Q(match__isnull=False) | (Q(what="twin") & ~Q(twin="")),
+                condition=Q(what="new") | Q(match__isnull=False) | Q(what="twin", twin__isnull=False),
                 name="same_as_something",
             )
         ]
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is to be added to the map."""
+        return self.choice == "new" or (self.what == What.NEW and self.choice != "skip")

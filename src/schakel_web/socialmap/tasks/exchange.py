@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,13 +21,15 @@ from schakel.provisions.columns import empty, read_row, write_row
 from schakel.provisions.duplicates import Likely, Matches, match, twins
 from schakel.provisions.hsds import write_hsds
 from schakel.provisions.mapping import ColumnMapping, parse_mapping, shipped_mapping, shipped_mappings
+from schakel.provisions.provision import LegalType
 from schakel.provisions.provision import Provision as Record
 from schakel.records import Fault
 from schakel_web.network.models import Area
 from schakel_web.network.names import area_names
 from schakel_web.network.tasks import kept_for_a_moment
-from schakel_web.signals.tasks import taxonomy
-from schakel_web.socialmap.models import ColumnMap, Provision
+from schakel_web.signals.tasks import label, taxonomy
+from schakel_web.socialmap.models import ColumnMap, DraftRow, Provision
+from schakel_web.socialmap.models.choices import State
 from schakel_web.socialmap.tasks import fields_of, to_record
 
 __all__ = ["Read", "Record", "laid_over", "parse_mapping"]
@@ -88,7 +91,8 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
         seen.add(one.id)
         faults += wrong
         if not wrong:
-            good.append(one)
+            tailored = one.legal_type == LegalType.TAILORED  # which is always decided on (S131)
+            good.append(replace(one, decision=one.decision or tailored))
     rows = max(found.rows, len(found.provisions))
     return Read(
         tuple(good), tuple(faults), found.kept, rows, rows - len(good), found.people, found.redacted,
@@ -121,6 +125,35 @@ def twice(records: Sequence[Record]) -> dict[str, Likely]:
 def row_of(record: Record) -> dict[str, str]:
     """A record as texts, to keep in a draft."""
     return write_row(record)
+
+
+#: Columns that tell two apart, and the field of the model that has words for them.
+_COMPARED = {
+    "status": "state", "place": "place_name", "address": "address", "phone": "phone", "email": "email",
+    "website": "website", "resident_cost": "resident_cost", "themes": "themes", "description": "description",
+}  # fmt: skip
+
+
+def differences(row: DraftRow) -> list[tuple[str, str, str]]:
+    """What a row of a file says otherwise than what it is like on the map: about what, there, and here."""
+    if row.match is None:
+        return []
+    new, words = record_of(row.values), {f.name: f.verbose_name for f in Provision._meta.fields}
+    theirs = fields_of(new)
+    found = []
+    for column, name in _COMPARED.items():
+        there, here = (_in_words(value) for value in (theirs[name], getattr(row.match, name)))
+        if column in row.said and there != here:
+            found.append((str(words[name]), there, here))
+    return found
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(label(theme) for theme in value)
+    if isinstance(value, float | Decimal):
+        return f"{value:.2f}".replace(".", ",")
+    return str(State(value).label) if value in State.values else str(value or "")
 
 
 def record_of(row: Mapping[str, str]) -> Record:
