@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from schakel.provisions import load_templates
 from schakel_web.socialmap import actions, bringing, drafts
-from schakel_web.socialmap.models import Doubt, Draft, Provision, RegisterEntry
+from schakel_web.socialmap.models import Confirmation, Doubt, Draft, Provision, RegisterEntry
 from schakel_web.socialmap.tasks import exchange
 from tests.factories import city as make
 from tests.factories.city import City
@@ -161,8 +161,10 @@ def test_what_was_edited_here_and_left_stays_so_with_the_next_file(city: City, a
     actions.edit(provision=one, version=one.version, sessions=None, by=city["member"])
     bring(client, draft)
     answered(client, draft, "skip")
-    brought(client, "id,name,description\nk-1,Koor,Samen zingen.\n")
+    same = waiting(client, "id,name,description\nk-1,Koor,Samen zingen.\n")
+    bring(client, same, checked_by="redactie van de gids", checked_on=timezone.localdate().isoformat())
     assert Provision.objects.get().description == "Zingen op dinsdag."
+    assert not Confirmation.objects.filter(said_by="redactie van de gids").exists()
     again = brought(client, "id,name,description\nk-1,Koor,Zingen voor iedereen.\n")
     assert again.waiting().get().what == "edited"
 

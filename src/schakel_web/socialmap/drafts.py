@@ -98,7 +98,8 @@ def _rows(found: exchange.Read, before: registers.Known, draft: Draft, aside: _A
                 or last[target] != one.id
                 or exchange.laid_over(one, there[target], row.said) == there[target]
             ):
-                aside.unchanged.append((number, one.checked is not None))
+                # who checked the file, did not check what a person here keeps otherwise
+                aside.unchanged.append((number, bool(left) or one.checked is not None))
                 if (
                     left
                     or draft.register is None
