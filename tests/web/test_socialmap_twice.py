@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -161,6 +162,7 @@ def test_what_was_edited_here_and_left_stays_so_with_the_next_file(city: City, a
     actions.edit(provision=one, version=one.version, sessions=None, by=city["member"])
     bring(client, draft)
     answered(client, draft, "skip")
+    Provision.objects.update(checked=timezone.localdate() - timedelta(days=99))
     same = waiting(client, "id,name,description\nk-1,Koor,Samen zingen.\n")
     bring(client, same, checked_by="redactie van de gids", checked_on=timezone.localdate().isoformat())
     assert Provision.objects.get().description == "Zingen op dinsdag."
