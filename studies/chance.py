@@ -68,6 +68,11 @@ def lasting_weather(rng: np.random.Generator, rate: Floats) -> Ints:
     return np.asarray(rng.poisson(rate * np.exp(lifts - 0.08)))
 
 
+def in_a_large_town(rng: np.random.Generator, rate: Floats) -> Ints:
+    """The same, with five times as many signals."""
+    return lasting_weather(rng, 5 * rate)
+
+
 def half_of_the_areas(rng: np.random.Generator, rate: Floats) -> Ints:
     """Variance/mean 1 in half of the areas, 3 in the others."""
     one = rng.permutation(len(rate)) < len(rate) // 2
@@ -80,7 +85,8 @@ def busy_areas(rng: np.random.Generator, rate: Floats) -> Ints:
 
 
 KINDS: tuple[Draw, ...] = (
-    clusters, clear_outs, meetings, pairs, weather, storms, lasting_weather, half_of_the_areas, busy_areas,
+    clusters, clear_outs, meetings, pairs, weather, storms, lasting_weather, in_a_large_town, half_of_the_areas,
+    busy_areas,
 )  # fmt: skip
 
 

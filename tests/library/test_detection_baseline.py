@@ -183,6 +183,27 @@ def test_a_theme_that_is_nearly_all_in_one_area_keeps_its_clusters(largest: floa
     assert found.swing.mean() < 0.2
 
 
+@pytest.mark.parametrize("memory", [0.0, 0.5, 0.9])
+def test_how_long_a_swing_lasts_is_learned(memory: float) -> None:
+    rng = np.random.default_rng(5)
+    lifts = rng.normal(0, 0.4, (8, WEEKS))
+    for week in range(1, WEEKS):
+        lifts[:, week] = memory * lifts[:, week - 1] + np.sqrt(1 - memory**2) * lifts[:, week]
+    found = learned(
+        *(
+            drawn(np.outer(course(20.0) * np.exp(lift - 0.08), np.full(20, 0.05)), 1.0, seed)
+            for seed, lift in enumerate(lifts)
+        )
+    )
+    assert found.memory.mean() == pytest.approx(memory, abs=0.1)
+
+
+def test_an_outbreak_of_months_in_a_few_areas_is_no_swing_that_lasts() -> None:
+    rate = np.outer(course(40.0), np.full(20, 0.05))
+    rate[60:80, :4] *= 6
+    assert learned(*(drawn(rate, 1.0, seed) for seed in range(8))).memory.mean() < 0.3
+
+
 @pytest.mark.parametrize("season", [0.0, 1.5])
 def test_a_swing_is_learned_as_well_where_the_season_is_strong(season: float) -> None:
     rng = np.random.default_rng(5)

@@ -54,18 +54,33 @@ def a_few_areas(rng: np.random.Generator, rate: Floats) -> Ints:
     return seen
 
 
+def rare(people: Ints, number: int) -> bool:
+    """Whether something is found in these counts (T, n)."""
+    period, area = np.nonzero(people)
+    first = date(2020, 1, 6)
+    cube = Cube(
+        calendar("week", first=first, last=first + timedelta(days=7 * WEEKS - 1)), N, (f"t{number}",),
+        np.array([0, len(period)]), period, area, people[period, area],
+    )  # fmt: skip
+    study = study_of(cube, MAP, settings=Settings(replicas=99, threads=1))
+    found = scan(study, 0, pool=None, parts=1, cache=None)
+    return bool(found) and found[0].rarity.p_value <= 0.05
+
+
 @pytest.mark.parametrize("draw", [clusters, clear_outs, weather, lasting_weather, a_few_areas])
 def test_whatever_makes_counts_vary_there_are_few_false_alarms(draw: Draw) -> None:
-    alarms = 0
-    for number in range(80):
-        people = draw(np.random.default_rng(number), np.full((WEEKS, N), 10.0 / N))
-        period, area = np.nonzero(people)
-        first = date(2020, 1, 6)
-        cube = Cube(
-            calendar("week", first=first, last=first + timedelta(days=7 * WEEKS - 1)), N, (f"t{number}",),
-            np.array([0, len(period)]), period, area, people[period, area],
-        )  # fmt: skip
-        study = study_of(cube, MAP, settings=Settings(replicas=99, threads=1))
-        found = scan(study, 0, pool=None, parts=1, cache=None)
-        alarms += bool(found) and found[0].rarity.p_value <= 0.05
+    alarms = sum(
+        rare(draw(np.random.default_rng(number), np.full((WEEKS, N), 10.0 / N)), number)
+        for number in range(80)
+    )
     assert alarms <= 10  # 4 are expected
+
+
+@pytest.mark.parametrize(("where", "times"), [([0, 1, 6, 7], 15.0), ([14, 15, 20, 21], 6.0)])
+def test_a_past_outbreak_in_some_areas_does_not_hide_the_next(where: list[int], times: float) -> None:
+    """It is no weather that lasts: what most areas do says whether weeks resemble each other."""
+    rate = np.full((WEEKS, N), 40.0 / N)
+    rate[60:72, where] *= times
+    rate[-4:, [14, 15, 20, 21]] *= 3
+    found = sum(rare(np.random.default_rng(number).poisson(rate), number) for number in range(30))
+    assert found >= 21

@@ -101,24 +101,42 @@ def dispersion(
     phi = np.maximum(1.0, cells - np.expm1(swing**2) * squares / total)
     pearson = (weights * (city - course) ** 2 / np.maximum(course, 0.2)).sum(axis=1)
     municipal = np.maximum(pearson / weights.sum(axis=1) / (1.0 - lost), cells)
-    memory = _memory(city, course, weights, swing, lost, lifted / usual)
+    # the course takes a part along, which makes neighbouring periods look opposite
+    lasting = _followed(past, city, course, share, weights) + lost * lifted / usual
+    memory = _memory(lasting, chance=lifted / usual / np.sqrt(weights.sum(axis=1)), swing=swing)
     return Variation(phi, municipal, swing, memory)
 
 
-def _memory(
-    city: Floats, course: Floats, weights: Floats, swing: Floats, lost: Floats, variance: Floats
-) -> Floats:
-    """(K,) how much of a period's swing is that of the period before.
+def _followed(past: Past, city: Floats, course: Floats, share: Floats, weights: Floats) -> Floats:
+    """(K,) covariance of the levels of neighbouring periods, as most areas show it.
 
-    Of the `variance` of single periods the course took `lost` along, which makes neighbours look opposite. What could
-    be chance is shrunk away (James & Stein 1961): counts that remember nothing seem to, now and then.
+    How each area follows the neighbouring periods of the municipality. What the area in the middle does counts (the
+    median by share): a past outbreak in some areas is no weather that lasts.
     """
     moved, expected = weights * (city - course), weights * course
-    both = (moved[:, 1:] * moved[:, :-1]).sum(axis=1) / (expected[:, 1:] * expected[:, :-1]).sum(axis=1)
-    both += lost * variance
-    chance = variance / np.sqrt(weights.sum(axis=1))
+    near = np.zeros_like(moved)
+    near[:, 1:] += moved[:, :-1]
+    near[:, :-1] += moved[:, 1:]
+    near *= weights
+    place, cells = past.theme * past.areas + past.area, past.themes * past.areas
+    followed = np.bincount(place, past.people * near[past.theme, past.period], cells).reshape(-1, past.areas)
+    areas = followed / share - (course * near).sum(axis=1, keepdims=True)
+    order = np.argsort(areas, axis=1)
+    half = (np.cumsum(np.take_along_axis(share, order, axis=1), axis=1) < 0.5).sum(axis=1, keepdims=True)
+    middle = np.take_along_axis(areas, np.take_along_axis(order, half, axis=1), axis=1)[:, 0]
+    whole = (near * (city - course)).sum(axis=1)
+    pairs = 2 * (expected[:, 1:] * expected[:, :-1]).sum(axis=1)
+    return np.asarray(np.minimum(middle, whole) / pairs)
+
+
+def _memory(covariance: Floats, *, chance: Floats, swing: Floats) -> Floats:
+    """(K,) how much of a period's swing is that of the period before.
+
+    What could be `chance` is shrunk away (James & Stein 1961): counts that remember nothing seem to, now and then.
+    """
+    both = np.maximum(covariance, 0.0)
     sure = np.maximum(0.0, 1.0 - (chance / np.maximum(both, 1e-12)) ** 2)
-    again = np.log1p(sure * np.maximum(both, 0.0)) / np.maximum(swing, 1e-6) ** 2
+    again = np.log1p(sure * both) / np.maximum(swing, 1e-6) ** 2
     return np.where(swing > 0, np.minimum(again, _LONGEST_MEMORY), 0.0)
 
 

@@ -36,7 +36,7 @@ def build_zones(areas: Areas, *, weights: Floats, settings: Settings) -> Zones:
     `weights` (n,) is what `max_share` is a share of: people, or expected signals. Connected zones are the
     connected sets around a centre within its nearest areas (Tango & Takahashi 2005,
     doi:10.1186/1476-072X-4-11), beside the circular ones. Where nothing is said, what is shared is sought in a quarter
-    of the municipality at most, or in ten areas; by the older conventions, in half of it (ADR 16).
+    of the municipality at most, in ten areas, or in two; by the older conventions, in half of it (ADR 16).
     """
     n = len(areas)
     limit = min(settings.neighbours or n, n)
@@ -49,6 +49,8 @@ def build_zones(areas: Areas, *, weights: Floats, settings: Settings) -> Zones:
     share = np.cumsum(weights[order], axis=1) / max(float(weights.sum()), 1e-300)
     inside = share <= allowed * (1 + 1e-12)
     inside[:, :few] |= share[:, :few] <= 0.5
+    if few:  # nobody lives where no pattern can be, however large an area is
+        inside[:, : settings.min_areas] = True
     if settings.max_radius_km is not None:
         inside &= distance <= settings.max_radius_km
     lengths = np.where(inside.all(axis=1), inside.shape[1], inside.argmin(axis=1))

@@ -156,8 +156,8 @@ def choose(*, row: DraftRow, choice: str, version: int | None, by: User) -> None
         seen = Subquery(Provision.objects.filter(pk=row.match_id or 0).values("version"))
         rows = DraftRow.objects.filter(pk=row.pk, done=False, what=row.what)
         known = version is not None and version < _NO_VERSION
-        rows.update(choice=choice, version=version if known else seen)
-        record(action="socialmap.choose", subject=row, by=by, choice=choice)
+        if rows.update(choice=choice, version=version if known else seen):
+            record(action="socialmap.choose", subject=row, by=by, choice=choice)
 
 
 def choose_rest(*, draft: Draft, choice: str, seen: int | None, by: User) -> int:
