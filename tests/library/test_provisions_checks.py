@@ -107,6 +107,14 @@ def test_an_unknown_area_is_a_fault_where_the_areas_are_known() -> None:
     assert (fault.field, fault.value) == ("area", "BU03440101")
 
 
+def test_nothing_was_checked_in_the_future() -> None:
+    today = date(2026, 11, 27)
+    ahead, now = (replace(GOOD, id=str(day), checked=day) for day in (date(2026, 11, 28), today))
+    (fault,) = check_all([ahead, now], themes=THEMES, today=today, file="kaart.csv")
+    assert (fault.line, fault.field, fault.value) == (1, "checked", "2026-11-28")
+    assert fault.expected == EXPECTED["checked"]
+
+
 def test_an_identifier_that_stands_there_twice_is_a_fault() -> None:
     (fault,) = check_all([GOOD, GOOD], themes=THEMES, file="kaart.csv")
     assert (fault.line, fault.field) == (2, "id")

@@ -34,7 +34,7 @@ def check(
 
     read = read_provisions(file, mapping=mapping_of(mapping) if mapping else None)
     known = {theme.id for theme in load_taxonomy().themes}
-    faults: list[Fault] = [*read.faults, *check_all(read.provisions, themes=known)]
+    faults: list[Fault] = [*read.faults, *check_all(read.provisions, themes=known, today=today())]
     faults += check_organisations(read.organisations.values())
     for note in read.notes[:_SHOWN]:
         say(f"Kept, not used: {note}")

@@ -199,13 +199,15 @@ def check_all(
     *,
     themes: Collection[str],
     areas: Collection[str] | None = None,
+    today: date | None = None,
     file: str = "",
 ) -> tuple[Fault, ...]:
     """All faults of many provisions, and every identifier that stands there twice. The line is the record's number."""
     seen: set[str] = set()
     faults: list[Fault] = []
     for number, one in enumerate(provisions, start=1):
-        faults += check(one, themes=themes, areas=areas, file=file, line=number if file else None)
+        line = number if file else None
+        faults += check(one, themes=themes, areas=areas, today=today, file=file, line=line)
         if one.id in seen:
             faults.append(Fault(file or one.id, number if file else None, "id", one.id, EXPECTED["twice"]))
         seen.add(one.id)
