@@ -9,13 +9,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F, QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from schakel.provisions import load_templates
 from schakel_web.socialmap import actions, bringing, drafts
-from schakel_web.socialmap.models import Confirmation, Doubt, Draft, Provision, RegisterEntry
+from schakel_web.socialmap.models import Confirmation, Doubt, Draft, DraftRow, Provision, RegisterEntry
 from schakel_web.socialmap.tasks import exchange
 from tests.factories import city as make
 from tests.factories.city import City
@@ -200,6 +201,25 @@ def test_the_same_file_put_ready_twice_asks_about_its_doubles_once(city: City, a
     assert not second.rows.filter(done=False).exists()
     keys = {*RegisterEntry.objects.values_list("key", "provision__identifier")}
     assert keys == {("a-1", "a-1"), ("a-2", "a-2" if choice == "new" else "a-1")}
+
+
+def test_what_somebody_edits_at_that_very_moment_is_asked_about_too(
+    city: City, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = as_("coordinator")
+    first, second = waiting(client, TWICE), waiting(client, TWICE)
+    bring(client, first)
+    answered(client, first, "new")
+    hold = bringing._hold
+
+    def late(rows: QuerySet[DraftRow]) -> None:
+        Provision.objects.filter(identifier="a-2").update(phone="1", version=F("version") + 1)
+        hold(rows)
+
+    monkeypatch.setattr(bringing, "_hold", late)
+    bring(client, second)
+    assert Provision.objects.get(identifier="a-2").phone == "1"
+    assert second.waiting().get().match == Provision.objects.get(identifier="a-2")
 
 
 def test_the_second_time_may_say_who_checked_it(city: City, as_: As) -> None:

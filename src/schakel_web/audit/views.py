@@ -66,8 +66,8 @@ def events(request: HttpRequest) -> HttpResponse:
     twice = {name for name, number in Counter(names.values()).items() if number > 1}
     names = {pk: f"{name} ({pk})" if name in twice else name for pk, name in names.items()}
     record(action="audit.read", subject="audit.Event", by=user, outcome=Outcome.READ)
-    asked_for = request.GET.get("action", "")
-    known = {code for _room, choices in words.actions() for code, _said in choices}
+    actions, action = words.actions(), request.GET.get("action", "")
+    known = {code for _room, choices in actions for code, _said in choices}
     context: dict[str, Any] = {
         "events": [(e, words.action(e.action), words.kind(e.record)) for e in found[:PAGE]],
         "roles": {e.role: review.acting(e.role) for e in found if e.role},
@@ -75,9 +75,9 @@ def events(request: HttpRequest) -> HttpResponse:
         "names": names,
         "actor": _number(request.GET.get("actor")),
         "outcomes": Outcome.choices,
-        "actions": words.actions(),
-        "unknown": asked_for and asked_for not in known,
-        "action": words.action(asked_for),
+        "actions": actions,
+        "unknown": action and action not in known,
+        "action": words.action(action),
         "kinds": words.kinds(),
         "kind": words.kind(request.GET.get("record", "")),
         "asked": request.GET,

@@ -8,7 +8,8 @@ from operator import add
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
@@ -200,9 +201,15 @@ def _change(
 
 
 def _hold(rows: QuerySet[DraftRow]) -> None:
-    """Hold all that these rows are about, in one order: who changes some of it too, waits instead of both for ever."""
-    about = Provision.objects.filter(pk__in=rows.order_by().values("match"))
-    list(about.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    """Hold all that these rows are about, in one order: who changes some of it too, waits instead of both for ever.
+
+    What is new may have come on the map by another file, under the same identifier.
+    """
+    rows = rows.order_by()
+    own = rows.annotate(own=KT("values__id")).values("own")
+    about = Q(pk__in=rows.values("match")) | Q(identifier__in=own)
+    held = Provision.objects.filter(about).order_by("pk")
+    list(held.select_for_update(no_key=True).values_list("pk"))
 
 
 def _tell(turned: list[Provision], by: User) -> None:

@@ -179,6 +179,7 @@ def choose_rest(*, draft: Draft, choice: str, seen: int | None, by: User) -> int
 def discard(*, draft: Draft, by: User) -> None:
     """Throw a file that was put ready away; what came of it stays on the map."""
     with transaction.atomic():
-        record(action="socialmap.discard", subject=draft, by=by)
         draft.rows.exclude(twin=None).delete()
+        draft.rows.all().delete()
+        record(action="socialmap.discard", subject=draft, by=by)
         draft.delete()

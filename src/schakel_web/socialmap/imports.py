@@ -237,7 +237,7 @@ def _returned(found: Draft) -> QuerySet[DraftRow]:
 def _chosen(request: AllowedRequest, found: Draft, checked: CheckedForm) -> HttpResponse:
     if "discard" in request.POST:
         drafts.discard(draft=found, by=request.user)
-        messages.success(request, _("Weggegooid. Op de kaart is niets veranderd."))
+        messages.success(request, _("Weggegooid. Wat al op de kaart stond, staat er nog."))
         return redirect("map-import")
     if "rest" in request.POST:
         if (rest := request.POST["rest"]) in drafts.ABOUT_ALL:

@@ -40,7 +40,8 @@ def _asked(rows: list[DraftRow], draft: Draft) -> list[DraftRow]:
     """Those that would still change something here; the others are what they say they are."""
     there, waits = about(rows), []
     for row in rows:
-        before = to_record(there[row.match_id or 0])
+        one = there[row.match_id or 0]
+        before, row.version = to_record(one), one.version  # what is changed after this, is asked about again
         new, _who = record_of(row, draft)
         if exchange.laid_over(new, before, set(row.said) - {"checked"}) != before:
             row.what = What.EDITED if row.what == What.SAME else row.what
@@ -63,8 +64,7 @@ def recognise(draft: Draft) -> None:
             there |= dict(entries.values_list("key", "provision"))
         rows = list(draft.rows.filter(pk__in=[own[identifier] for identifier in there]))
         for row in rows:
-            row.what, row.choice, row.version = What.SAME, "", None
-            row.match_id = there[row.values["id"]]
+            row.what, row.match_id, row.choice = What.SAME, there[row.values["id"]], ""
         _asked(rows, draft)
 
 

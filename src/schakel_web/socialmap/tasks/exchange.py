@@ -142,18 +142,20 @@ def differences(row: DraftRow) -> list[tuple[str, str, str]]:
     theirs = fields_of(new)
     found = []
     for column, name in _COMPARED.items():
-        there, here = (_in_words(value) for value in (theirs[name], getattr(row.match, name)))
+        there, here = (_in_words(name, value) for value in (theirs[name], getattr(row.match, name)))
         if column in row.said and there != here:
             found.append((str(words[name]), there, here))
     return found
 
 
-def _in_words(value: Any) -> str:
-    if isinstance(value, list | tuple):
+def _in_words(name: str, value: Any) -> str:
+    if name == "state":
+        return str(State(value).label)
+    if name == "themes":
         return ", ".join(label(theme) for theme in value)
     if isinstance(value, float | Decimal):
         return f"{value:.2f}".replace(".", ",")
-    return str(State(value).label) if value in State.values else str(value or "")
+    return str(value or "")
 
 
 def record_of(row: Mapping[str, str]) -> Record:
