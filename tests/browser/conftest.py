@@ -101,8 +101,9 @@ class Visitor:
 
 
 def arrives(chromium: Browser, server: LiveServer, user: User | None, **context: Any) -> Visitor:
-    """Somebody at a browser of their own, logged in already."""
-    opened = chromium.new_context(**{"viewport": DESKTOP, "locale": "nl-NL", **context})
+    """Somebody at a browser of their own, logged in already; nothing moves, so that every colour is the one meant."""
+    still = {"viewport": DESKTOP, "locale": "nl-NL", "reduced_motion": "reduce"}
+    opened = chromium.new_context(**{**still, **context})
     if user is not None:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")

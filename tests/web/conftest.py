@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from django.forms.models import ModelChoiceIterator
 from django.template.base import FilterExpression
+from django.template.defaulttags import ForNode
 from django.test import Client
 
 from schakel_web.accounts.models import User
@@ -25,6 +27,13 @@ from tests.web import strict
 def no_undefined_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     """A template that names what is not there fails the test."""
     monkeypatch.setattr(FilterExpression, "resolve", strict.resolve)
+
+
+@pytest.fixture(autouse=True)
+def no_rows_without_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list or a choice that may stand otherwise each time fails the test."""
+    monkeypatch.setattr(ForNode, "render", strict.loop)
+    monkeypatch.setattr(ModelChoiceIterator, "__iter__", strict.choices)
 
 
 @pytest.fixture(autouse=True)

@@ -62,7 +62,7 @@ def matrix(request: HttpRequest) -> HttpResponse:
 def manage(request: AllowedRequest) -> HttpResponse:
     """What there is to manage."""
     context = {
-        "teams": Team.objects.annotate(number=Count("areas")).select_related("organisation"),
+        "teams": Team.objects.annotate(number=Count("areas")).select_related("organisation").order_by("name"),
         "organisations": Organisation.objects.all(),
         "areas": Area.objects.neighbourhoods().count(),
         "unserved": Area.objects.neighbourhoods().exclude(teams__active=True).count(),

@@ -189,6 +189,7 @@ class SignalTheme(models.Model):
 
     class Meta:
         verbose_name = _("thema van een signaal")
+        ordering = ("pk",)  # the theme that was named first stays first
         constraints = [models.UniqueConstraint(fields=["signal", "theme"], name="a_theme_once_per_signal")]
         indexes = [models.Index(fields=["theme", "area", "-signal"], name="signal_by_theme_in_area")]
 
