@@ -113,7 +113,7 @@ def within_study(signals: pl.DataFrame, settings: Settings) -> tuple[pl.DataFram
         )
     t = days.index(signals["date"].to_numpy())
     inside = (pl.col("t") >= 0) & pl.col("date").is_between(first, last)
-    return signals.with_columns(pl.Series("t", t)).filter(inside), days
+    return signals.drop("text").with_columns(pl.Series("t", t)).filter(inside), days
 
 
 def cube(signals: pl.DataFrame, areas: Areas, days: Calendar) -> Cube:

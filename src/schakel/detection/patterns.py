@@ -105,11 +105,9 @@ def _summaries(candidates: Sequence[Candidate], evidence: Evidence) -> list[_Sum
     )
     since = min((c.first for c in candidates), default=0)
     rows = (
-        evidence.signals.lazy()
-        .filter(pl.col("t") >= since)
-        .join(places.lazy(), on=["theme", "area"])
+        evidence.signals.filter(pl.col("t") >= since)
+        .join(places, on=["theme", "area"])
         .filter(pl.col("t") >= pl.col("first"), pl.col("t") < pl.col("after"))
-        .collect()
     )
     whole = rows.group_by("pattern").agg(pl.col("date").n_unique(), pl.col("people").max())
     dates, largest_signal = (dict(whole.select("pattern", name).iter_rows()) for name in ("date", "people"))

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 
+import numpy as np
 import polars as pl
 
 from schakel.detection.notes import NothingCanBeShownWarning, short_history, stayed_out, too_few_sources
@@ -71,17 +72,17 @@ def detect(
     if unseen:
         warnings.warn(f"{unseen.en[0].upper()}{unseen.en[1:]}", NothingCanBeShownWarning, stacklevel=2)
         notes.append(unseen)
-    allowed = kept["signal"].n_unique()
+    every, allowed = (len(np.unique(each["signal"].to_numpy())) for each in (signals, kept))
     study, kept = prepare(kept, areas, settings=settings, population=population, expected=expected)
     prepared = time.perf_counter()
     candidates = _scan_all(study, progress=progress, cache=cache)
     scanned = time.perf_counter()
     evidence = Evidence(kept, areas, study.calendar, study.settings, labels or {}, study.cube.total())
     patterns = assemble(candidates, evidence, themes=len(study.cube.themes), previous=previous)
-    every, used = signals["signal"].n_unique(), kept["signal"].n_unique()
+    used, first_rows = np.unique(kept["signal"].to_numpy(), return_index=True)
     notes += stayed_out(
         sensitive=every - allowed,
-        outside=allowed - used,
+        outside=allowed - len(used),
         themes=left_out,
         calendar=study.calendar,
         settings=study.settings,
@@ -90,8 +91,8 @@ def detect(
         notes.append(short)
     data: dict[str, object] = {
         "signals": every,
-        "signals_used": used,
-        "people": int(kept.unique("signal")["people"].sum()),
+        "signals_used": len(used),
+        "people": int(kept["people"].to_numpy()[first_rows].sum()),
         "areas": len(areas),
         "themes": len(study.cube.themes),
         "themes_left_out": left_out,
