@@ -43,12 +43,9 @@ def _secret(folder: Path) -> str:
 
 @contextmanager
 def serving(variables: dict[str, str]) -> Iterator[int]:
-    """Two workers with four threads each on this machine only; the number of the first process."""
-    command = [
-        sys.executable, "-m", "gunicorn", "schakel_web.config.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2",
-        "--threads", "4", "--preload", "--log-level", "warning",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, env=variables, cwd=ROOT)
+    """As in production, on this machine only; the number of the first process."""
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:schakel_web.config.gunicorn"]
+    process = subprocess.Popen(command, env=variables | {"SCHAKEL_PORT": str(PORT)}, cwd=ROOT)
     try:
         _wait(process)
         yield process.pid

@@ -12,7 +12,7 @@ from django.utils import timezone
 from schakel_web.accounts.models import User
 from schakel_web.arrangements import actions as arrangement_actions
 from schakel_web.arrangements.models import Arrangement
-from schakel_web.network.models import Area, Figure, Membership, Organisation, Team
+from schakel_web.network.models import Area, Border, Figure, Membership, Organisation, Team
 from schakel_web.questions.models import Pattern, PatternState, Run, RunState, SharedQuestion, Sighting
 from schakel_web.questions.models.shared import NEEDS_CHECK
 from schakel_web.signals import search
@@ -64,8 +64,9 @@ def city() -> City:
             ring = [[x, y], [x + 1000, y], [x + 1000, y + 1000], [x, y + 1000], [x, y]]
             area = Area.objects.create(
                 code=f"BU90010{w}0{b}", year=2026, kind="BU", name=f"Buurt {w}{b}", parent=district,
-                x=x + 500, y=y + 500, shape=[ring],
+                x=x + 500, y=y + 500,
             )  # fmt: skip
+            Border.objects.create(area=area, rings=[ring])
             Figure.objects.create(
                 area=area, year=2026, indicator="inwoners", value=1500, status="published", source="CBS"
             )

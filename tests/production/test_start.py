@@ -151,14 +151,17 @@ def test_a_log_line_is_json_and_names_the_page_but_no_code_and_no_text_r16(serve
     assert all({"asctime", "levelname", "name", "message"} <= set(line) for line in lines)
 
 
-WARM = "from schakel_web.signals import tasks; print(tasks.classifier.cache_info().currsize)"
+WARM = (
+    "import gc; from schakel_web.signals import tasks;"
+    " print(tasks.classifier.cache_info().currsize, int(gc.get_freeze_count() > 0))"
+)
 
 
 @pytest.mark.parametrize(
     ("begin", "read"),
     [
-        ("import schakel_web.config.wsgi", "1"),
-        ("from schakel_web.__main__ import main; import sys; sys.argv = ['', 'check']; main()", "0"),
+        ("import schakel_web.config.wsgi", "1 1"),
+        ("from schakel_web.__main__ import main; import sys; sys.argv = ['', 'check']; main()", "0 0"),
     ],
 )
 def test_a_web_server_reads_words_and_models_before_the_first_visitor_and_a_command_does_not(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from schakel_web.audit.models import Event, Outcome
 from schakel_web.network.maps import shaded
-from schakel_web.network.models import Area
+from schakel_web.network.models import Area, Border
 from schakel_web.signals.find import safe
 from schakel_web.signals.models import State
 from tests.factories import city as make
@@ -116,7 +116,7 @@ def test_the_map_takes_the_filters_of_the_list(city: City, as_: As) -> None:
 
 
 def test_a_map_without_borders_leaves_the_table(city: City, as_: As) -> None:
-    Area.objects.update(shape=None)
+    Border.objects.all().delete()
     make.signal(city.areas[0])
     page = as_("member").get("/signalen/kaart/")
     assert page.context["map"] is None
@@ -125,10 +125,9 @@ def test_a_map_without_borders_leaves_the_table(city: City, as_: As) -> None:
 
 @given(counts=st.lists(st.integers(0, 10_000), min_size=1, max_size=6))
 def test_a_darker_area_never_has_fewer_signals_and_none_is_white(counts: list[int]) -> None:
-    areas = [
-        Area(pk=k, name=str(k), x=k * 10.0 + 5, y=5.0, shape=[[[k * 10, 0], [k * 10 + 10, 0], [k * 10, 10]]])
-        for k in range(len(counts))
-    ]
+    areas = [Area(pk=k, name=str(k), x=k * 10.0 + 5, y=5.0) for k in range(len(counts))]
+    for k, area in enumerate(areas):
+        area.border = Border(rings=[[[k * 10, 0], [k * 10 + 10, 0], [k * 10, 10]]])
     made = shaded(areas, dict(enumerate(counts)))
     assert made is not None
     steps = {shape.number: shape.step for shape in made.shapes}

@@ -167,8 +167,14 @@ def _offered(request: AllowedRequest, found: Arrangement, parts: list[Component]
         near = search.near(Provision.objects.there(), found.request.area, None)
         rows = search.matching(near, words.meant(asked)).in_order()
     rows = rows.exclude(pk__in=[p.provision_id for p in parts if p.provision_id])
-    some = rows.values("pk")[:_OFFERED]  # only these are read and sorted whole
-    return list(rows.filter(pk__in=some).select_related("area").prefetch_related("sessions"))
+    numbers = list(rows.values_list("pk", flat=True)[:_OFFERED])
+    known = (
+        search.near(Provision.objects.filter(pk__in=numbers), found.request.area, None)
+        .select_related("area")
+        .prefetch_related("sessions")
+        .in_bulk()
+    )
+    return [known[number] for number in numbers if number in known]
 
 
 @allowed(Permission.ARRANGEMENT_WORK)

@@ -9,8 +9,8 @@ from schakel_web.config import environment as env
 
 wsgi_app = "schakel_web.config.wsgi"
 bind = f"{env.text('BIND', '127.0.0.1')}:{env.number('PORT', 8000)}"
-workers = env.number("WEB_PROCESSES", 2)
-threads = env.number("WEB_THREADS", 4)
+workers = env.number("WEB_PROCESSES", 4)
+threads = env.number("WEB_THREADS", 2)
 preload_app = True  # one refusal to start instead of one per process, and memory that is shared
 timeout = 60  # seconds; reading in a file takes longest
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -7,7 +7,7 @@ from django.db import transaction
 from schakel.records import Areas
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
-from schakel_web.network.models import Area, AreaKind, Figure, Team
+from schakel_web.network.models import Area, AreaKind, Border, Figure, Team
 from schakel_web.network.tasks import FiguresFile, municipalities, outline
 
 _SOURCE = "CBS, Kerncijfers wijken en buurten"
@@ -39,9 +39,9 @@ def keep_division(*, areas: Areas, year: int, by: User | None, names: dict[str, 
                 code, year, AreaKind.NEIGHBOURHOOD, shown[i], districts[parents[i] or f"WK{code[2:8]}"]
             )
             area.x, area.y = (round(float(v), 1) for v in areas.coordinates[i])
-            area.shape = outline(areas.polygons[i]) if areas.polygons else None
             kept.append(area)
-        Area.objects.bulk_update(kept, ["x", "y", "shape"], batch_size=500)
+        Area.objects.bulk_update(kept, ["x", "y"], batch_size=500)
+        _outline(areas, kept)
         _border(areas, kept)
         _retire(kept, year)
         _move_teams(kept)
@@ -60,6 +60,17 @@ def _area(code: str, year: int, kind: AreaKind, name: str, parent: Area | None) 
     return Area.objects.update_or_create(
         code=code, year=year, defaults={"kind": kind, "name": name[:120], "parent": parent, "current": True}
     )[0]
+
+
+def _outline(areas: Areas, kept: list[Area]) -> None:
+    Border.objects.filter(area__in=kept).delete()
+    Border.objects.bulk_create(
+        (
+            Border(area=area, rings=outline(polygon))
+            for area, polygon in zip(kept, areas.polygons, strict=False)  # a file has all borders, or none
+        ),
+        batch_size=500,
+    )
 
 
 def _border(areas: Areas, kept: list[Area]) -> None:

@@ -123,7 +123,7 @@ class _WithAreas(forms.ModelForm[Any]):
         super().__init__(*args, **kwargs)
         field = self.fields["areas"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Area.objects.to_choose()
+        field.queryset = Area.objects.neighbourhoods()
         if self.instance.pk:
             self.initial["areas"] = list(self.instance.areas.values_list("pk", flat=True))
 

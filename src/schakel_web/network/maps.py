@@ -38,10 +38,10 @@ class Map:
 
 def shaded(areas: Iterable[Area], counts: Mapping[int, int]) -> Map | None:
     """The map of these areas; None when none of them has borders. Equal steps from one to the largest number."""
-    drawn = [area for area in areas if area.shape]
+    drawn = [area for area in areas if area.rings]
     if not drawn:
         return None
-    corners = [point for area in drawn for ring in area.shape or [] for point in ring]
+    corners = [point for area in drawn for ring in area.rings for point in ring]
     left, right = min(x for x, _y in corners), max(x for x, _y in corners)
     low, high = min(y for _x, y in corners), max(y for _x, y in corners)
     unit = (_WIDTH - 2 * _EDGE) / max(right - left, high - low, 1.0)
@@ -54,7 +54,7 @@ def shaded(areas: Iterable[Area], counts: Mapping[int, int]) -> Map | None:
     for area in drawn:
         outline = "".join(
             "M" + "L".join(f"{x} {y}" for x, y in (place(*point) for point in ring)) + "Z"
-            for ring in area.shape or []
+            for ring in area.rings
         )
         x, y = place(area.x or 0.0, area.y or 0.0)
         number = counts.get(area.pk, 0)

@@ -32,9 +32,9 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """The smallest areas of the division in use: what signals are about."""
         return self.filter(kind=AreaKind.NEIGHBOURHOOD, current=True)
 
-    def to_choose(self) -> Self:
-        """The neighbourhoods without their borders, which are most of what a row weighs."""
-        return self.neighbourhoods().defer("shape")
+    def with_borders(self) -> Self:
+        """Read together with their borders, to draw them."""
+        return self.select_related("border")
 
 
 class Area(models.Model):
@@ -48,14 +48,13 @@ class Area(models.Model):
     current = models.BooleanField(_("in gebruik"), default=True)
     x = models.FloatField(null=True, blank=True)  # metres, Dutch grid
     y = models.FloatField(null=True, blank=True)
-    shape = models.JSONField(null=True, blank=True)  # rings of (x, y) in metres, largest polygon first
     neighbours = models.ManyToManyField("self", blank=True)
 
     objects = AreaQuerySet.as_manager()
 
     personal: ClassVar[set[str]] = set()
     not_personal: ClassVar[set[str]] = {
-        "code", "year", "kind", "name", "parent", "current", "x", "y", "shape", "neighbours",
+        "code", "year", "kind", "name", "parent", "current", "x", "y", "neighbours",
     }  # fmt: skip
     purpose = _("Weten over welk gebied iets gaat (CBS, wijk- en buurtindeling).")
     kept = _("zolang de indeling in gebruik is of er iets naar verwijst")
@@ -69,6 +68,29 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rings(self) -> list[list[list[int]]]:
+        """Its border as rings of (x, y) in whole metres; none when it is not known."""
+        return self.border.rings if hasattr(self, "border") else []
+
+
+class Border(models.Model):
+    """The border of an area. It weighs more than all else about the area, and only a map needs it."""
+
+    area = models.OneToOneField(Area, models.CASCADE, primary_key=True, related_name="border")
+    rings = models.JSONField()  # of (x, y) in whole metres, Dutch grid, largest polygon first
+
+    personal: ClassVar[set[str]] = set()
+    not_personal: ClassVar[set[str]] = {"rings"}
+    purpose = _("Het gebied op een kaart tekenen (CBS, wijk- en buurtindeling).")
+    kept = _("zolang het gebied er is")
+
+    class Meta:
+        verbose_name = _("grens van een gebied")
+
+    def __str__(self) -> str:
+        return str(self.area)
 
 
 class Figure(models.Model):

@@ -292,7 +292,8 @@ def _matched(columns: list[str]) -> dict[str, str]:
 
 def areas_now(*, borders: bool = True) -> Areas:
     """The neighbourhoods in use, with inhabitants; and with borders where a map is drawn."""
-    rows = list(Area.objects.neighbourhoods().filter(x__isnull=False).order_by("code"))
+    every = Area.objects.neighbourhoods().filter(x__isnull=False).order_by("code")
+    rows = list(every.with_borders() if borders else every)
     place = {area.pk: i for i, area in enumerate(rows)}
     links: list[set[int]] = [set() for _ in rows]
     for one, other in Area.neighbours.through.objects.filter(from_area__in=place).values_list(
@@ -311,8 +312,8 @@ def areas_now(*, borders: bool = True) -> Areas:
         metric="plane",
         population=np.array([np.nan if people.get(a.pk) is None else people[a.pk] for a in rows], float),
         names=tuple(area.name for area in rows),
-        polygons=tuple(_polygon(area.shape or []) for area in rows)
-        if borders and all(a.shape for a in rows)
+        polygons=tuple(_polygon(area.rings) for area in rows)
+        if borders and all(a.rings for a in rows)
         else (),
         neighbours=tuple(tuple(sorted(each)) for each in links),
     )

@@ -22,12 +22,7 @@ _QUESTIONS = 20
 @login_not_required
 def areas(request: HttpRequest) -> HttpResponse:
     """Every neighbourhood, by district."""
-    rows = (
-        Area.objects.to_choose()
-        .select_related("parent")
-        .defer("parent__shape")
-        .order_by("parent__name", "name")
-    )
+    rows = Area.objects.neighbourhoods().select_related("parent").order_by("parent__name", "name")
     return render(request, "public/areas.html", {"areas": rows})
 
 

@@ -64,7 +64,7 @@ def give(request: HttpRequest) -> HttpResponse:
     here = (
         Area.objects.neighbourhoods().filter(code=request.GET.get("buurt", "")[:10].replace("\0", "")).first()
     )
-    form = PublicForm(request.POST or None, areas=Area.objects.to_choose(), initial={"area": here})
+    form = PublicForm(request.POST or None, areas=Area.objects.neighbourhoods(), initial={"area": here})
     if request.method == "POST":
         if too_often(request, "public_signal"):
             return _too_often(request)

@@ -84,12 +84,7 @@ def _page(request: AllowedRequest, pk: int, form: DismissForm | None = None) -> 
             {"pattern": found, "label": label(found.theme), "reasons": reasons},
         )
     readable = actions.signals_of(found).visible_to(request.access)
-    signals = list(
-        readable.select_related("area")
-        .defer("area__shape")
-        .prefetch_related("themes")
-        .distinct()[: _SIGNALS + 1]
-    )
+    signals = list(readable.select_related("area").prefetch_related("themes").distinct()[: _SIGNALS + 1])
     context = {
         "pattern": found,
         "seen": seen,

@@ -204,7 +204,7 @@ def _withheld(question: SharedQuestion) -> list[str] | None:
 
 def _signals(request: AllowedRequest, question: SharedQuestion) -> Any:
     rows = Signal.objects.visible_to(request.access).filter(questions__question=question)
-    return rows.select_related("area").defer("area__shape").prefetch_related("themes")[:_SIGNALS]
+    return rows.select_related("area").prefetch_related("themes")[:_SIGNALS]
 
 
 def _people(question: SharedQuestion) -> int:

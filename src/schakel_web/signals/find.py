@@ -40,7 +40,7 @@ def page_of(rows: SignalQuerySet, after: str) -> tuple[list[Signal], str]:
     day, last_seen = _day(day_text), whole(number)
     if day is not None and last_seen is not None:
         rows = rows.filter(date__lte=day).exclude(date=day, pk__gte=last_seen)
-    named = rows.select_related("area").defer("area__shape").prefetch_related("themes")
+    named = rows.select_related("area").prefetch_related("themes")
     found = list(named.order_by("-date", "-pk")[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{last.date.isoformat()}_{last.pk}" if last else ""
@@ -64,7 +64,7 @@ def asked_for(request: AllowedRequest) -> tuple[ListForm, SignalQuerySet, dict[s
     mine = request.access.areas(Permission.SIGNAL_READ)
     form = ListForm(
         request.GET or None,
-        areas=Area.objects.filter(pk__in=mine).defer("shape"),
+        areas=Area.objects.filter(pk__in=mine),
         moderates=request.access.may(Permission.SIGNAL_MODERATE),
     )
     rows = Signal.objects.visible_to(request.access)
@@ -124,7 +124,7 @@ def on_map(request: AllowedRequest) -> HttpResponse:
         rows = rows.filter(date__gte=since)
     summed = rows.order_by().values_list("area").annotate(n=Count("pk"), last=Max("date"))
     numbers = {area: (number, last) for area, number, last in summed}
-    areas = list(Area.objects.filter(pk__in=request.access.areas(Permission.SIGNAL_READ)))
+    areas = list(Area.objects.with_borders().filter(pk__in=request.access.areas(Permission.SIGNAL_READ)))
     table = sorted(
         ((area, *numbers.get(area.pk, (0, None))) for area in areas), key=lambda row: (-row[1], row[0].name)
     )
@@ -168,7 +168,8 @@ def _lines(rows: SignalQuerySet) -> Iterator[str]:
     """A byte-order mark, so that a spreadsheet reads é as é; the header; a line for each signal."""
     write = csv.writer(_Echo()).writerow
     yield "\ufeff" + str(write(_COLUMNS))
-    ordered = rows.select_related("area").prefetch_related("themes").order_by("-date", "-pk")
+    written = ("date", "area__code", "people", "source", "life_phase", "kind", "text")
+    ordered = rows.select_related("area").only(*written).prefetch_related("themes").order_by("-date", "-pk")
     for signal in ordered.iterator(chunk_size=_CHUNK):
         themes = ";".join(sorted(t.theme for t in signal.themes.all()))
         yield str(

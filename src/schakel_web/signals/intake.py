@@ -28,15 +28,15 @@ def areas_to_choose(request: AllowedRequest) -> Any:
     """Neighbourhoods of the own team first to mind; for a partner those where the organisation works, or all."""
     theirs = request.access.areas(Permission.SIGNAL_GIVE)
     if theirs:
-        return Area.objects.filter(pk__in=theirs).defer("shape")
+        return Area.objects.filter(pk__in=theirs)
     organisations = request.access.organisations(Permission.SIGNAL_GIVE)
-    some = Area.objects.to_choose().filter(organisations__in=organisations).distinct()
-    return some if some.exists() else Area.objects.to_choose()
+    some = Area.objects.neighbourhoods().filter(organisations__in=organisations).distinct()
+    return some if some.exists() else Area.objects.neighbourhoods()
 
 
 def _initial(request: AllowedRequest) -> dict[str, Any]:
     last = (
-        request.user.signals.order_by("-pk").values_list("area", "source").first()
+        request.user.signals.order_by("-date", "-pk").values_list("area", "source").first()
         if request.user.pk
         else None
     )

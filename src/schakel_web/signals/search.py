@@ -157,11 +157,6 @@ def similar(signal: Signal, within: SignalQuerySet, *, at_most: int = 5) -> list
     for pk in alike.values_list("signal", flat=True):
         scores[pk] += _THEME
     best = sorted(scores, key=lambda pk: (-scores[pk], -pk))[:at_most]
-    rows = (
-        Signal.objects.filter(pk__in=best)
-        .select_related("area")
-        .defer("area__shape")
-        .prefetch_related("themes")
-    )
+    rows = Signal.objects.filter(pk__in=best).select_related("area").prefetch_related("themes")
     found = {each.pk: each for each in rows}
     return [found[pk] for pk in best]

@@ -102,7 +102,7 @@ def quadrants(rows: Iterable[tuple[float, float, int]]) -> dict[str, int]:
 
 def ground(areas: Iterable[Area]) -> tuple[list[tuple[Area, str]], str]:
     """Outlines of areas as paths, and the viewBox around them; metres, north above."""
-    rows = [(area, area.shape or []) for area in areas]
+    rows = [(area, area.rings) for area in areas]
     points = [point for _area, rings in rows for ring in rings for point in ring]
     if not points:
         return [], "0 0 1 1"
@@ -118,7 +118,7 @@ def ground(areas: Iterable[Area]) -> tuple[list[tuple[Area, str]], str]:
 def atlas(rows: ProvisionQuerySet) -> dict[str, Any]:
     """Areas with how many provisions of a selection lie in them, and dots where there are not too many."""
     counts = dict(rows.order_by().values_list("area").annotate(n=Count("pk")))
-    paths, view = ground(Area.objects.neighbourhoods().only("pk", "name", "shape"))
+    paths, view = ground(Area.objects.neighbourhoods().with_borders())
     dots = list(
         rows.only("pk", "name", "x", "y", "area__x", "area__y").select_related("area")[: MOST_DOTS + 1]
     )

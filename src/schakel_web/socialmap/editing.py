@@ -96,7 +96,7 @@ class ProvisionForm(forms.ModelForm[Provision]):
 
     def __init__(self, *args: Any, access: Allowed, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        areas = Area.objects.to_choose()
+        areas = Area.objects.neighbourhoods()
         mine = access.areas(Permission.MAP_EDIT)
         area, organisation = self.fields["area"], self.fields["organisation"]
         assert isinstance(area, forms.ModelChoiceField)

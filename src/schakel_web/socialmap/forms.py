@@ -54,7 +54,7 @@ class FindForm(forms.Form):
         area, theme = self.fields["area"], self.fields["theme"]
         assert isinstance(area, AreaField)
         assert isinstance(theme, forms.ChoiceField)
-        area.queryset = Area.objects.to_choose()
+        area.queryset = Area.objects.neighbourhoods()
         theme.choices = [_ANY, *theme_choices()]
 
     @property

@@ -50,7 +50,7 @@ def coverage(request: AllowedRequest) -> HttpResponse:
         "published": request.access.everywhere(Permission.COVERAGE_READ),
     }
     if run is not None:
-        areas = list(Area.objects.neighbourhoods().only("pk", "code", "name", "shape"))
+        areas = list(Area.objects.neighbourhoods().with_borders())
         names = {area.code: area.name for area in areas}
         codes = codes_of(request, areas)
         gaps = [gap | {"name": names[gap["area"]]} for gap in seen_by(request, run.result, codes)]

@@ -121,7 +121,7 @@ class Selection:
     def _of(self, numbers: list[int], number: int, place: Callable[[Provision], Any]) -> Page:
         """The provisions with these numbers, in this order; one more than a page holds says that there is a next."""
         rows = self.rows.filter(pk__in=numbers[:PAGE]).select_related("area", "organisation")
-        known = {one.pk: one for one in rows.defer("area__shape").prefetch_related("sessions")}
+        known = {one.pk: one for one in rows.prefetch_related("sessions")}
         found = [known[pk] for pk in numbers[:PAGE] if pk in known]
         after = ""
         if len(numbers) > PAGE and found:

@@ -77,7 +77,7 @@ def worklist(request: AllowedRequest) -> HttpResponseBase:
             request, lambda: _together(request, waiting.exclude(pk__in=doubts.values("provision")), form)
         )
     page = confirming.MOST if of else PAGE
-    rows = ordered(waiting.select_related("area", "keeper").defer("area__shape"))[:page]
+    rows = ordered(waiting.select_related("area", "keeper"))[:page]
     context: dict[str, Any] = numbers | {
         "share": round(100 * (total - number) / total) if total else 100,
         "minutes": minutes, "hours": round(minutes / 60) if minutes > _LONG else 0, "rows": rows, "page": page,
@@ -85,7 +85,7 @@ def worklist(request: AllowedRequest) -> HttpResponseBase:
         "doubts": doubts.of_people()[:_DOUBTS], "missing": doubts.of_files().select_related("register")[:PAGE],
         "shown": PAGE,
         "missing_number": doubts.of_files().count(), "losses": losses,
-        "unplaced": there.filter(provenance=Provenance.UNKNOWN).select_related("area").defer("area__shape")[:_UNPLACED],
+        "unplaced": there.filter(provenance=Provenance.UNKNOWN).select_related("area")[:_UNPLACED],
         "labels": {theme: label(theme) for event in losses for theme in event.last_of},
         "tasks": PathTask.objects.visible_to(request.access).filter(done=None).select_related("provision", "who")[:50],
     }  # fmt: skip
