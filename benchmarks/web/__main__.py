@@ -2,7 +2,7 @@
 
 ``pages`` (the default) loads both sizes and lets sixteen people work; ``alone`` opens every page for one
 visitor; ``plans`` prints the plan of every query of every page at a million; ``background`` times the search for
-patterns. ``--folder`` keeps the databases for the next time: loading takes most of the ten minutes. Writes
+patterns. ``--folder`` keeps the databases for the next time: loading takes some ten minutes, and so does the load. Writes
 ``docs/methods/figures/web_*.json``. Nothing leaves this machine.
 """
 
@@ -23,7 +23,7 @@ from benchmarks.web import report
 from benchmarks.web.serve import ROOT, environment, load, serving
 
 SIZES = (10_000, 1_000_000)
-ROUNDS, WARM = 2, 10  # and seconds of load before each that are not counted
+ROUNDS, WARM = 2, 30  # and seconds of load before each that are not counted
 #: As on a small server with a fast disk, and safe against a power cut.
 SERVER = {
     "shared_buffers": "1GB", "maintenance_work_mem": "256MB", "fsync": "on", "synchronous_commit": "on",
@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("what", nargs="?", default="pages", choices=["pages", "alone", "plans", "background"])
     parser.add_argument("--folder", type=Path, help="where the databases stay (not given: thrown away)")
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="signals")
-    parser.add_argument("--seconds", type=int, default=60, help="of load, per round")
+    parser.add_argument("--seconds", type=int, default=120, help="of load, per round")
     parser.add_argument("--users", type=int, default=16)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="schakel-load-") as temporary:

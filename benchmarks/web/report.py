@@ -55,7 +55,8 @@ def pages(measured: dict[int, list[list[dict[str, Any]]]], *, users: int, second
         ],
         "notes": [
             "PostgreSQL, gunicorn as in production (four processes of two threads) and locust on the same machine; "
-            f"{seconds} seconds, twice for each size in turn, with half a second to one and a half between two pages of one person.",
+            f"{seconds} seconds, twice for each size in turn, with half a second to one and a half between two pages "
+            "of one person.",
             f"Requests that failed: {', '.join(wrong) or 'none'}.",
         ],
     }  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.template import engines
 from django.template.loader import get_template
-from django.urls import resolve
+from django.urls import reverse
 
 import schakel_web
 from schakel_web.signals import search, tasks
@@ -21,7 +21,7 @@ def warm() -> None:
     That search takes a tenth of a second, and some visitor waits for it. Processes that are forked from this one
     also go on sharing what nothing writes to.
     """
-    resolve("/")
+    reverse("today")
     for name in templates():
         get_template(name)
     tasks.read("Veel mensen voelen zich hier alleen.")

@@ -34,14 +34,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _COLUMNS = ("date", "area", "theme", "people", "source", "life_phase", "kind", "text")
 
 
-def page_of(rows: SignalQuerySet, after: str) -> tuple[list[Signal], str]:
-    """One page, and the place where the next one begins: a date and a number, so that no page is skipped or slow."""
+def page_of(rows: SignalQuerySet, after: str, *also: str) -> tuple[list[Signal], str]:
+    """One page, and the place where the next one begins: a date and a number, so that no page is skipped or slow.
+
+    Only the rows of the page are read whole; which those are says an index. `also` is what else belongs to them.
+    """
     day_text, _sep, number = after.partition("_")
     day, last_seen = _day(day_text), whole(number)
     if day is not None and last_seen is not None:
         rows = rows.filter(date__lte=day).exclude(date=day, pk__gte=last_seen)
-    named = rows.select_related("area").prefetch_related("themes")
-    found = list(named.order_by("-date", "-pk")[: PAGE + 1])
+    numbers = list(rows.order_by("-date", "-pk").values_list("pk", flat=True)[: PAGE + 1])
+    named = Signal.objects.select_related("area").prefetch_related("themes", *also)
+    found = list(named.filter(pk__in=numbers).order_by("-date", "-pk"))
     last = found[PAGE - 1] if len(found) > PAGE else None
     return found[:PAGE], f"{last.date.isoformat()}_{last.pk}" if last else ""
 

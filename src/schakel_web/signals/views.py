@@ -40,7 +40,7 @@ def signal(request: AllowedRequest, pk: int) -> HttpResponse:
 def mine(request: AllowedRequest) -> HttpResponse:
     """What I gave (or my organisation), and what was said back."""
     rows = Signal.objects.given_by(request.access).exclude(state=State.WITHDRAWN)
-    found, after = page_of(rows.prefetch_related("replies"), request.GET.get("na", ""))
+    found, after = page_of(rows, request.GET.get("na", ""), "replies")
     context = {"signals": found, "after": after}
     return render(request, "signals/mine.html", context)
 

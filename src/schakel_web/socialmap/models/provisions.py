@@ -201,7 +201,7 @@ class Provision(models.Model):
             models.Index(fields=["state", "due", "id"], name="provision_due"),
             models.Index(fields=["organisation", "name"], name="provision_of_organisation"),
             models.Index(fields=["area", "due", "state"], name="provision_due_in_area"),
-            models.Index(fields=["id", "state", "area", "x", "y"], name="provision_whereabouts"),
+            models.Index(fields=["id", "state", "decision", "area", "x", "y"], name="provision_whereabouts"),
         ]
         constraints = [
             models.CheckConstraint(
