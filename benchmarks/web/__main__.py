@@ -2,8 +2,8 @@
 
 ``pages`` (the default) loads both sizes and lets sixteen people work; ``alone`` opens every page for one
 visitor; ``plans`` prints the plan of every query of every page at a million; ``background`` times the search for
-patterns. ``--folder`` keeps the databases for the next time: loading takes some ten minutes, and so does the load. Writes
-``docs/methods/figures/web_*.json``. Nothing leaves this machine.
+patterns. ``--folder`` keeps the databases for the next time: filling them takes some ten minutes, and so does the
+load. Writes ``docs/methods/figures/web_*.json``. Nothing leaves this machine.
 """
 
 from __future__ import annotations
