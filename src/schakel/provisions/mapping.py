@@ -205,7 +205,7 @@ def read_rows(
     forms: dict[frozenset[str], frozenset[str]] = {}
     there: set[str] = set()
     count = people = nameless = 0
-    rows = list(rows)
+    rows, used = list(rows), mapping.used
     around = " ".join(text for _line, row in rows[:_TELLING] for text in row.values() if text)
     for line, row in rows:
         count += 1
@@ -234,7 +234,7 @@ def read_rows(
         ):
             one = replace(one, phone="")
             people += 1
-        rest = {name: text for name, text in row.items() if text and name not in mapping.used}
+        rest = {name: text for name, text in row.items() if text and name not in used}
         beside = {name: text for name, text in rest.items() if not _OF_PERSON.search(name)}
         people += len(rest) - len(beside)
         kept[one.id] = cells_without_names(beside, of=of, places=areas, around=around)

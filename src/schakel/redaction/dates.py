@@ -46,11 +46,15 @@ _AFTER = re.compile(
     r"(?:geboren|jarig|(?:ter|op de) wereld|het levenslicht|als geboorte(?:dag|datum)|(?:zijn|haar|mijn) verjaardag)\b",
     re.IGNORECASE,
 )
+_BORN = re.compile(
+    "geboren|jarig|wereld|levenslicht|geboorte|verjaardag", re.IGNORECASE
+)  # in all of `_AFTER`
 _BIRTH_YEAR = re.compile(
     r"\bgeb(?:oorte|\.)?\s?-?jaar[\s:=]*(?:(?:is|was)\s+)?(['’]?\d{2})(?![\d.,:/-]\d|\d)", re.IGNORECASE
 )
 _ONE = rf"(?:\b(?:ik|hij|zij|ze|die|{'|'.join(sorted(lexicon().own['roles'] | lexicon().own['titles']))})\b|\[naam\])"
 _BECOMES = r"(?:wordt|word|worden|werd|werden)"
+_BECOMING = re.compile("word|werd", re.IGNORECASE)
 _AGE = r"\d{1,3}(?:\s+jaar\b|\s+lentes\b|(?=\s*(?:[.,;!?)]|$)))"
 _BIRTHDAY = rf"(?:op\s+)?(?P<date>{_DAY}[\s-]+{_MONTH})"
 _TURNS = tuple(
@@ -61,11 +65,9 @@ _TURNS = tuple(
         rf"{_BIRTHDAY}\s+{_BECOMES}\s+(?:\w+\s+)?{_ONE}\s+(?:\w+\s+)?{_AGE}",  # "12 mei wordt hij 40"
     )
 )
-_OF_PERSON = re.compile(
-    rf"{_ONE}"
-    r"\s+(?:is|ben)\s+(?:een kind\s+)?van\s+$",
-    re.IGNORECASE,
-)
+_IS_OF = r"\s+(?:is|ben)\s+(?:een kind\s+)?van\s+"
+_OF_SOMEBODY = re.compile(_IS_OF, re.IGNORECASE)
+_OF_PERSON = re.compile(rf"{_ONE}{_IS_OF}$", re.IGNORECASE)
 _BEHIND_NAME = re.compile(r"\s*[,(;–-]?\s*\(?")
 _NAMED_MONTH = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
 _BEHIND_TITLE = re.compile(rf"{_ONE}\s*\(\s*(?=\d)", re.IGNORECASE)
@@ -88,7 +90,7 @@ def _near_cues(text: str) -> Iterator[tuple[int, int]]:
         date = _ANY.search(text, cue.end(), min(len(text), reach + 60))
         if date and date.start() <= reach:
             yield date.span()
-    for date in _ANY.finditer(text):
+    for date in _ANY.finditer(text) if _BORN.search(text) else ():
         if not date[0].isdecimal() and _AFTER.match(text, date.end()):
             yield date.span()
 
@@ -114,7 +116,7 @@ def _behind_names(text: str, people: list[Span]) -> Iterator[tuple[int, int]]:
 
 def _of_persons(text: str) -> Iterator[tuple[int, int]]:
     """ "Zij is van 3 mei 1962", "hij is van 1951"."""
-    for date in _ANY.finditer(text):
+    for date in _ANY.finditer(text) if _OF_SOMEBODY.search(text) else ():
         if _OF_PERSON.search(text, max(0, date.start() - 40), date.start()):
             yield date.span()
 
@@ -122,5 +124,5 @@ def _of_persons(text: str) -> Iterator[tuple[int, int]]:
 def _birthdays(text: str) -> Iterator[tuple[int, int]]:
     """ "Geboortejaar: 82", and a day on which somebody reaches an age: "hij wordt 12 mei 40 jaar"."""
     yield from (match.span(1) for match in _BIRTH_YEAR.finditer(text))
-    for pattern in _TURNS:
+    for pattern in _TURNS if _BECOMING.search(text) else ():
         yield from (match.span("date") for match in pattern.finditer(text))
