@@ -284,6 +284,21 @@ def test_a_file_with_faults_is_looked_at_first_and_only_its_good_rows_are_read_i
     assert Signal.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "address", ["/signalen/inlezen/", "/kaart/inlezen/", "/beheer/gebieden/", "/beheer/kerncijfers/"]
+)
+def test_while_a_file_is_read_the_page_says_so(visit: Visit, city: City, address: str) -> None:
+    page = (visitor := visit("administrator" if "beheer" in address else "coordinator")).page
+    assert visitor.go(address) == 200
+    said = page.get_by_text("Wij lezen het bestand.")
+    expect(said).to_be_hidden()
+    page.evaluate(
+        "document.addEventListener('submit', event => event.preventDefault())"
+    )  # as long as it lasts
+    page.get_by_role("main").locator("button[type=submit]").click()
+    expect(said).to_be_visible()
+
+
 def code_of(secret: str) -> str:
     """What the app on the phone would show."""
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))

@@ -155,6 +155,12 @@ window.addEventListener("offline", () => show());
 setInterval(() => { if (!place().hidden) sendAll(); }, 15000);
 sendAll();
 
+/* --- a file that is being read --- */
+
+for (const form of document.querySelectorAll("form[enctype='multipart/form-data']")) {
+  form.addEventListener("submit", () => { form.querySelector("[data-being-read]").hidden = false; });
+}
+
 /* --- the menu on a small screen --- */
 
 const toggle = document.querySelector(".top__toggle");
