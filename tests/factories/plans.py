@@ -34,3 +34,10 @@ def refreshed(plan: Arrangement) -> Arrangement:
 
 def suggested(plan: Arrangement, by: Any) -> dict[str, Any]:
     return actions.suggest(arrangement=refreshed(plan), by=by)
+
+
+def accepted(plan: Arrangement, by: Any) -> None:
+    """The best of what was suggested, taken over by whoever saw it."""
+    held = refreshed(plan)
+    made = held.suggestion["made"]
+    actions.accept(arrangement=held, version=held.version, made=made, number=0, reason="", by=by)

@@ -20,7 +20,7 @@ from schakel_web.signals.receipts import new_code
 from schakel_web.socialmap.models import Provision
 from tests.factories import city as make
 from tests.factories.city import City
-from tests.factories.plans import refreshed, suggested
+from tests.factories.plans import accepted, refreshed, suggested
 
 As = Callable[[str], Client]
 
@@ -111,7 +111,7 @@ def test_the_plan_on_paper_speaks_to_the_resident_and_says_when_where_and_what_i
     city: City, as_: As, plan: Arrangement
 ) -> None:
     suggested(plan, city["member"])
-    actions.accept(arrangement=refreshed(plan), version=0, number=0, reason="", by=city["member"])
+    accepted(plan, city["member"])
     page = as_("member").get(f"/arrangementen/{plan.pk}/afdrukken/").content.decode()
     for words in (
         "Wat u wilt bereiken",
@@ -135,7 +135,7 @@ def test_the_other_mode_of_the_chart_counts_what_the_team_points_to_s119(
     city: City, as_: As, plan: Arrangement
 ) -> None:
     suggested(plan, city["member"])
-    actions.accept(arrangement=refreshed(plan), version=0, number=0, reason="", by=city["member"])
+    accepted(plan, city["member"])
     actions.add_part(arrangement=plan, version=1, kind="eigen_inzet", title="Koken", by=city["member"])
     page = as_("member").get("/kaart/verwezen/")
     assert page.context["quadrants"] == {"informal_collective": 2}

@@ -240,7 +240,8 @@ def test_a_doubt_about_the_map_and_a_task_that_are_sent_twice_are_once(city: Cit
     twice(as_("member"), f"/kaart/{provision.pk}/klopt-niet/", {"what": "times"})
     twice(Client(), f"/ontdek/{provision.pk}/klopt-niet/", {"what": "gone"})
     assert Doubt.objects.count() == 2
-    given = {"do": "task", "task-what": "bellen", "task-who": city["member"].pk, "task-due": "2026-12-01"}
+    due = timezone.localdate().isoformat()
+    given = {"do": "task", "task-what": "bellen", "task-who": city["member"].pk, "task-due": due}
     twice(as_("partner"), f"/kaart/{provision.pk}/", given | {"task-who": city["partner"].pk})
     assert PathTask.objects.count() == 1
 

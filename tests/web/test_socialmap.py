@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -369,8 +369,10 @@ def test_barriers_agreements_and_the_tasks_of_a_pathfinder_s098_s099(city: City,
         "do": "task",
         "task-what": "Met de trainers praten.",
         "task-who": city["mate"].pk,
-        "task-due": "2026-12-01",
+        "task-due": TODAY().isoformat(),
     }
+    over = given | {"task-due": (TODAY() - timedelta(days=1)).isoformat()}
+    assert "een dag die nog komt" in client.post(f"/kaart/{kept.pk}/", over).content.decode()
     client.post(f"/kaart/{kept.pk}/", given)
     task = kept.tasks.get()
     client.post(f"/kaart/taken/{task.pk}/", {"result": "Twee nieuwe leden."})

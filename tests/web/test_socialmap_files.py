@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,7 +98,7 @@ def test_every_fault_is_said_at_once_with_line_field_value_and_what_was_expected
     )
     page = sent(as_("coordinator"), rows.encode()).content.decode()
     for said in (
-        "Eettafel, resident_cost",
+        "regel 2, resident_cost: &#x27;-2.0&#x27;",
         "0 euro of meer",
         "regel 3, name",
         "een naam",
@@ -105,6 +106,25 @@ def test_every_fault_is_said_at_once_with_line_field_value_and_what_was_expected
     ):
         assert said in page, said
     assert not Draft.objects.exists()
+
+
+def test_a_fault_is_said_once_with_its_line_and_with_the_value_that_is_there(city: City, as_: As) -> None:
+    """Of a register hundreds of rows have the same name: the line says which one it is."""
+    rows = "id,name,approach,formality,capacity\n1,Koor,0.5,0.5,8\n2,Koor,1.5,-0.2,\n3,Koor,0.5,0.5,-4\n"
+    page = sent(as_("coordinator"), rows.encode()).content.decode()
+    for said in (
+        "regel 3, approach: &#x27;1.5&#x27;",
+        "regel 3, formality: &#x27;-0.2&#x27;",
+        "regel 4, capacity",
+    ):
+        assert page.count(said) == 1, said
+    assert len(re.findall(r"regel \d", page)) == 3
+
+
+def test_open_referral_is_known_by_what_is_in_it_whatever_the_file_is_called(city: City, as_: As) -> None:
+    content = json.dumps([OTHERS]).encode()
+    sent(as_("coordinator"), content, name="download")
+    assert Draft.objects.get().rows.count() == 1
 
 
 def test_good_rows_are_taken_when_that_is_chosen_and_the_others_are_counted(city: City, as_: As) -> None:

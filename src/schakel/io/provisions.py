@@ -41,7 +41,8 @@ class ProvisionsFile:
     ``kept`` are cells that are not mapped, or the changes that give an HSDS file back, by provision. ``people`` is how
     many contact persons and personal addresses were left out (R1); ``redacted`` names the provisions in whose texts
     somebody was named, which is out as well (R4). ``said`` are the columns that the file speaks of, by provision;
-    ``there`` are the identifiers of everything in it, faulty or not, ``nameless`` is how many have none.
+    ``there`` are the identifiers of everything in it, faulty or not, ``nameless`` is how many have none,
+    ``lines`` where each provision stands in a table.
     """
 
     provisions: tuple[Provision, ...]
@@ -55,6 +56,7 @@ class ProvisionsFile:
     said: Mapping[str, frozenset[str]] = field(default_factory=dict)
     there: frozenset[str] = frozenset()
     nameless: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def mapping_of(name: str) -> ColumnMapping:
@@ -79,7 +81,7 @@ def read_provisions(
     Raises SchakelError when it cannot be read at all; faults of rows and services are in the result. `areas` are names
     of the municipality's own areas, which are nobody's name.
     """
-    if path.suffix.lower() == ".json":
+    if path.suffix.lower() == ".json" or _begins_as_json(path):
         data = _json(path)
         if mapping is None:
             read = read_hsds(data, file=path.name, areas=areas)
@@ -107,6 +109,7 @@ def _of_rows(rows: Rows) -> ProvisionsFile:
         said=rows.said,
         there=rows.there,
         nameless=rows.nameless,
+        lines=rows.lines,
     )
 
 
@@ -119,6 +122,14 @@ def _columns(names: Sequence[str], mapping: ColumnMapping, path: Path) -> None:
                 f"{path.name} has no column '{wanted[0]}'; expected it for the mapping '{mapping.id}'. "
                 f"Its columns are {', '.join(list(names)[:20])}."
             )
+
+
+def _begins_as_json(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"["))
+    except OSError:
+        return False
 
 
 def _json(path: Path) -> Any:

@@ -81,7 +81,8 @@ class Rows:
 
     ``people`` counts the cells of contact persons and personal addresses of others, which are not kept (R1). ``said``
     are the columns of ours that the file has, by provision; constants are not among them. ``there`` are the
-    identifiers of all rows, also of faulty ones, and ``nameless`` is the number of rows that have none.
+    identifiers of all rows, also of faulty ones, and ``nameless`` is the number of rows that have none. ``lines`` is
+    where each provision stands.
     """
 
     provisions: tuple[Provision, ...]
@@ -93,6 +94,7 @@ class Rows:
     said: Mapping[str, frozenset[str]] = field(default_factory=dict)
     there: frozenset[str] = frozenset()
     nameless: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 OWN: Final = ColumnMapping(
@@ -204,6 +206,7 @@ def read_rows(
     said: dict[str, frozenset[str]] = {}
     forms: dict[frozenset[str], frozenset[str]] = {}
     there: set[str] = set()
+    lines: dict[str, int] = {}
     count = people = nameless = 0
     rows, used = list(rows), mapping.used
     around = " ".join(text for _line, row in rows[:_TELLING] for text in row.values() if text)
@@ -242,12 +245,13 @@ def read_rows(
         if description != one.description or kept[one.id] != beside:
             redacted.append(one.name)
         found.append(replace(one, description=description))
+        lines[one.id] = line
         names = frozenset(row)
         said[one.id] = forms[names] if names in forms else forms.setdefault(names, mapping.said(names))
     beside_each = {key: rest for key, rest in kept.items() if rest}
     return Rows(
         tuple(found), beside_each, tuple(faults), count, people, tuple(redacted), said, frozenset(there - {""}),
-        nameless,
+        nameless, lines,
     )  # fmt: skip
 
 

@@ -91,13 +91,23 @@ def suggest(*, arrangement: Arrangement, by: User) -> dict[str, Any]:
     return found
 
 
-def accept(*, arrangement: Arrangement, version: int, number: int, reason: str, by: User) -> int:
-    """Take over a suggested combination as the starting point; returns how many parts were added."""
+def accept(
+    *, arrangement: Arrangement, version: int, made: str, number: int, reason: str, by: User
+) -> tuple[int, int]:
+    """Take over a suggested combination as the starting point: how many parts were added, how many are gone meanwhile.
+
+    ConflictError when the suggestion that somebody saw, by when it was `made`, is not the one that is kept, or when
+    something else is asked since: nobody takes over what they did not see (R10).
+    """
     refuse_personal_data(reason)
-    parts = arrangement.suggestion["combinations"][number]["parts"]
-    known = {p.identifier: p for p in Provision.objects.filter(identifier__in=[part["id"] for part in parts])}
     with transaction.atomic():
         claim(arrangement, version)
+        held = Arrangement.objects.get(pk=arrangement.pk)
+        if held.suggestion.get("made") != made or held.suggestion_is_old:
+            raise ConflictError
+        parts = held.suggestion["combinations"][number]["parts"]
+        rows = Provision.objects.there().filter(identifier__in=[part["id"] for part in parts])
+        known = {p.identifier: p for p in rows}
         there = set(arrangement.components.filter(removed=None).values_list("provision", flat=True))
         added = 0
         for part in parts:
@@ -109,7 +119,7 @@ def accept(*, arrangement: Arrangement, version: int, number: int, reason: str, 
             added += 1
         _again(arrangement)
         record(action="arrangements.accept", subject=arrangement, by=by, number=number, added=added)
-    return added
+    return added, len(parts) - len(known)
 
 
 def reject(

@@ -172,6 +172,7 @@ def needs_initial(arrangement: Arrangement) -> list[dict[str, Any]]:
     return [each | {"weight": f"{each.get('weight', 1):g}"} for each in arrangement.needs]
 
 
+_SUGGESTED = frozenset({"themes", "day", "begin_at", "minutes", "hours", "payer", "cost_month"})
 _ORDER = ("version", "kind", "title", "goal", "themes", "day", "begin_at", "minutes")
 
 
@@ -297,8 +298,27 @@ class ChangePartForm(PartForm):
         super().__init__(*args, **kwargs)
         if not self.instance.suggested:
             del self.fields["reason"]
+        else:
+            self.fields["reason"].help_text = _(
+                "Nodig als u verandert waar het aan werkt, wanneer, of wat het kost."
+            )
         if self.instance.kind in {Kind.NETWORK, Kind.OWN}:
             del self.fields["hours"]
+
+    def clean(self) -> dict[str, Any]:
+        """What was suggested is not changed without saying why; the words of the resident may always be added."""
+        found = super().clean()
+        if "reason" in self.fields and not found.get("reason") and _SUGGESTED & set(self.changed_data):
+            self.add_error("reason", _("Schrijf waarom dit anders gaat dan voorgesteld."))
+        return found
+
+
+class AcceptForm(Versioned):
+    """Which suggested combination is taken over, of the suggestion that was on the screen, and why (R10)."""
+
+    made = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    reason = Sentence(label=_("Waarom past dit?"), required=False, max_length=300, widget=forms.TextInput)
 
 
 class ReasonForm(Versioned):

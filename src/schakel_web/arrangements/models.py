@@ -97,6 +97,12 @@ class Arrangement(models.Model):
     def __str__(self) -> str:
         return f"{self.pk}"
 
+    @property
+    def suggestion_is_old(self) -> bool:
+        """Whether what was asked changed after the suggestion was made."""
+        asked = {"needs": self.needs, "wishes": self.wishes, "weights": self.weights}
+        return bool(self.suggestion) and any(self.suggestion.get(key) != each for key, each in asked.items())
+
 
 class Kind(models.TextChoices):
     """What a part is (S010, S134); values are those of the library."""

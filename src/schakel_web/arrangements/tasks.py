@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from schakel.arrangements import (
     Home,
     Kind,
     Need,
+    NotFor,
     Slot,
     Weights,
     Wishes,
@@ -24,15 +25,19 @@ from schakel.arrangements import (
     compose,
     explain,
 )
-from schakel.arrangements.wording import PREFERENCES, demand
+from schakel.arrangements.wording import NOT_FOR, PREFERENCES, demand
 from schakel.detection.facts import Both
 from schakel.provisions import Payer
+from schakel.provisions.schedule import weekly
 from schakel_web.arrangements.models import Arrangement, Component
 from schakel_web.network.models import Area
+from schakel_web.signals.models import LifePhase as Ages
+from schakel_web.signals.models import Signal
 from schakel_web.signals.tasks import taxonomy
 from schakel_web.socialmap.models import Provision, ProvisionQuerySet
+from schakel_web.socialmap.models.choices import LifePhase
 from schakel_web.socialmap.search import Selection, near
-from schakel_web.socialmap.tasks import to_record
+from schakel_web.socialmap.tasks import times_of, to_record
 
 MOST_OFFERS = 500  # the nearest that are considered
 _FARTHEST = 25.0  # kilometres
@@ -78,9 +83,23 @@ def preferences() -> list[tuple[str, str, float]]:
     return [(name, both.nl, getattr(usual, name)) for name, both in PREFERENCES.items()]
 
 
-def home_of(area: Area) -> Home:
-    """Where the request comes from: the neighbourhood, never an address."""
-    return Home(area=area.code, x=area.x, y=area.y)
+#: The phase of life of a request, as offers have it. A family, and everybody, is of no single phase.
+_PHASES: dict[str, str] = {
+    Ages.YOUNG_CHILDREN: LifePhase.YOUNG_CHILD, Ages.CHILDREN: LifePhase.CHILD, Ages.YOUTH: LifePhase.YOUTH,
+    Ages.ADULTS: LifePhase.ADULT, Ages.ELDERLY: LifePhase.ELDERLY,
+}  # fmt: skip
+
+
+def home_of(request: Signal) -> Home:
+    """Where the request comes from, the neighbourhood and never an address; and about which phase of life it is."""
+    area = request.area
+    return Home(area=area.code, x=area.x, y=area.y, life_phase=_PHASES.get(request.life_phase))
+
+
+def suits(request: Signal, life_phases: Collection[str]) -> bool:
+    """Whether an offer for these phases of life (none: for everyone) is for whom the request is about (S073)."""
+    phase = _PHASES.get(request.life_phase)
+    return not life_phases or phase is None or phase in life_phases
 
 
 def offers(arrangement: Arrangement) -> ProvisionQuerySet:
@@ -99,7 +118,7 @@ def candidates_of(arrangement: Arrangement, provisions: Iterable[Provision]) -> 
     }
     return candidates(
         [to_record(p) for p in provisions],
-        home=home_of(arrangement.request.area),
+        home=home_of(arrangement.request),
         on=timezone.localdate(),
         points=points,
     )
@@ -119,7 +138,7 @@ def _plain(composed: Composition, names: dict[str, str]) -> dict[str, Any]:
     every = [composed.best, *composed.alternatives] if composed.best else []
     combinations = [each for each in every if each.components]  # nothing is the best when nothing serves
     return {
-        "made": timezone.now().isoformat(timespec="seconds"),
+        "made": timezone.now().isoformat(),  # also tells it from the next one
         "version": schakel.__version__,
         "considered": len(names),
         "clash": composed.clash_text,
@@ -185,18 +204,24 @@ def candidate_of(component: Component, provision: Candidate | None) -> Candidate
     )
 
 
-def assess_parts(arrangement: Arrangement, components: list[Component]) -> Assessment:
-    """What these parts cover, when they are, what clashes, and what they ask of everybody."""
+def assess_parts(arrangement: Arrangement, components: list[Component]) -> tuple[Assessment, list[Component]]:
+    """What these parts cover, when they are, what clashes, and what they ask of everybody.
+
+    What is closed, or over, counts for nothing: those parts are given apart.
+    """
     known = {c.provision_id: c.provision for c in components if c.provision}
     offered = dict(zip(known, candidates_of(arrangement, known.values()), strict=True))
-    parts = [candidate_of(c, offered.get(c.provision_id)) for c in components]
-    return assess(parts, needs_of(arrangement), wishes_of(arrangement), weights_of(arrangement))
+    parts = {c: candidate_of(c, offered.get(c.provision_id)) for c in components}
+    gone = [c for c, part in parts.items() if NotFor.CLOSED in part.not_for]
+    there = [part for c, part in parts.items() if c not in gone]
+    return assess(there, needs_of(arrangement), wishes_of(arrangement), weights_of(arrangement)), gone
 
 
 def judged(arrangement: Arrangement, components: list[Component]) -> dict[str, Any]:
     """The same as plain values for the screen, in Dutch."""
-    found = assess_parts(arrangement, components)
+    found, gone = assess_parts(arrangement, components)
     names = {str(c.pk): c.title for c in components}
+    by_id = {str(c.pk): c for c in components}
     labels = {t.id: Both(t.nl, t.en) for t in taxonomy().themes}
     labels |= {key: Both(name, name) for key, name in names.items()}
     return {
@@ -205,11 +230,10 @@ def judged(arrangement: Arrangement, components: list[Component]) -> dict[str, A
              "by": [names[pk] for pk, _degree in c.by]}
             for c in found.coverage
         ],
-        "week": [
-            {"day": v.slot.day, "start": v.slot.start % _DAY, "end": v.slot.end - v.slot.day * _DAY,
-             "name": names[v.id]}
-            for v in found.week
-        ],
+        "gone": [c.pk for c in gone],
+        "gone_names": [c.title for c in gone],
+        "not_for": [(names[pk], NOT_FOR[reason].nl) for pk, reason in found.not_for],
+        "week": [_visit(by_id[v.id], v.slot) | {"name": names[v.id]} for v in found.week],
         "overlaps": [[names[pk] for pk in each.ids] for each in found.overlaps],
         "broken": [
             {"what": demand(b.demand, _question(arrangement), labels, "nl"), "by": [names[pk] for pk in b.ids]}
@@ -223,6 +247,19 @@ def judged(arrangement: Arrangement, components: list[Component]) -> dict[str, A
         "unknown_euros": [names[pk] for pk in found.totals.unknown_euros],
         "pointers": [names[pk] for pk in found.pointers],
         "preceding": [(names[pk], list(payers)) for pk, payers in found.preceding],
+    }  # fmt: skip
+
+
+def _visit(component: Component, slot: Slot) -> dict[str, Any]:
+    """A time in the week. Where people walk in, the composer keeps an hour of it free, and here stands all of it."""
+    opening = (slot.start, slot.end)
+    if component.day is None and component.provision:
+        open_times = [part for s in component.provision.sessions.all() for part in weekly(times_of(s))]
+        opening = next((each for each in open_times if each[0] <= slot.start < each[1]), opening)
+    start, end = opening
+    return {
+        "day": start // _DAY, "start": start % _DAY, "end": end - start // _DAY * _DAY,
+        "walk_in": opening != (slot.start, slot.end),
     }  # fmt: skip
 
 

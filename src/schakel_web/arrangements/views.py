@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from schakel_web.accounts.roles import Permission
@@ -28,10 +29,12 @@ from schakel_web.signals.models import Kind, Signal
 from schakel_web.signals.tasks import label, routes
 from schakel_web.socialmap import search
 from schakel_web.socialmap.models import Provision
+from schakel_web.socialmap.models.choices import State as ProvisionState
 from schakel_web.socialmap.tasks.words import words
 
 _WAITING = timedelta(days=183)  # a request that is older no longer waits for an arrangement
 _OFFERED = 8  # provisions to choose from at a time
+_LOOKED_AT = 8  # for each of them, to find some for this phase of life
 
 
 def visible(request: AllowedRequest, pk: int) -> Arrangement:
@@ -113,11 +116,27 @@ def arrangement(request: AllowedRequest, pk: int) -> HttpResponse:
         "effects": tasks.judged(found, parts) if found.needs or parts else None,
         "offered": _offered(request, found, parts), "asked": request.GET.get("q", ""),
         "choices": found.choices.select_related("by"), "scalings": found.scalings.select_related("by"),
-        "remarks": found.remarks.select_related("by"), "suggestion": found.suggestion,
+        "remarks": found.remarks.select_related("by"), "suggestion": _shown(found),
         "routes": routes(t.theme for t in found.request.themes.all()),
         "taken": {p.provision.identifier for p in parts if p.provision},
     }  # fmt: skip
     return render(request, "arrangements/arrangement.html", context, status=422 if which else 200)
+
+
+def _shown(found: Arrangement) -> dict[str, Any]:
+    """The suggestion that is kept, with what is known today about each of its parts."""
+    kept = found.suggestion
+    named = {part["id"] for each in kept.get("combinations", ()) for part in each["parts"]}
+    known = {p.identifier: p for p in Provision.objects.filter(identifier__in=named)} if named else {}
+    combinations = [
+        {"parts": [part | {"provision": known.get(part["id"])} for part in each["parts"]]}
+        for each in kept.get("combinations", ())
+    ]
+    for each in combinations:
+        each["there"] = [
+            p for p in each["parts"] if p["provision"] and p["provision"].state == ProvisionState.OPEN
+        ]
+    return kept | {"combinations": combinations} if kept else {}
 
 
 def _valid(every: dict[str, Any], which: str) -> bool:
@@ -167,7 +186,10 @@ def _offered(request: AllowedRequest, found: Arrangement, parts: list[Component]
         near = search.near(Provision.objects.there(), found.request.area, None)
         rows = search.matching(near, words.meant(asked)).in_order()
     rows = rows.exclude(pk__in=[p.provision_id for p in parts if p.provision_id])
-    numbers = list(rows.values_list("pk", flat=True)[:_OFFERED])
+    numbers = list(rows.values_list("pk", flat=True)[: _OFFERED * (1 if asked else _LOOKED_AT)])
+    if not asked:  # who asks for something by name, sees it
+        phases = dict(Provision.objects.filter(pk__in=numbers).values_list("pk", "life_phases"))
+        numbers = [n for n in numbers if tasks.suits(found.request, phases.get(n, ()))][:_OFFERED]
     known = (
         search.near(Provision.objects.filter(pk__in=numbers), found.request.area, None)
         .select_related("area")
@@ -217,17 +239,22 @@ def suggest(request: AllowedRequest, pk: int) -> HttpResponseBase:
 def accept(request: AllowedRequest, pk: int) -> HttpResponseBase:
     """Take a suggested combination as the starting point."""
     found = visible(request, pk)
-    number, version = whole(request.POST.get("number")), whole(request.POST.get("version"))
+    form = f.AcceptForm(request.POST)
     combinations = found.suggestion.get("combinations", [])
-    if number is not None and version is not None and number < len(combinations):
+    if not form.is_valid():
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+    elif form.cleaned_data["number"] < len(combinations):
 
         def work() -> str:
-            added = actions.accept(
-                arrangement=found, version=version, number=number, reason="", by=request.user
+            added, gone = actions.accept(arrangement=found, **form.cleaned_data, by=request.user)
+            said = ngettext(
+                "%(n)s onderdeel is overgenomen. U kunt alles nog veranderen.",
+                "%(n)s onderdelen zijn overgenomen. U kunt alles nog veranderen.",
+                added,
             )
-            messages.success(
-                request, _("%(n)s onderdelen zijn overgenomen. U kunt alles nog veranderen.") % {"n": added}
-            )
+            messages.success(request, said % {"n": added})
+            if gone:
+                messages.warning(request, _("Niet alles is overgenomen: een deel is er niet meer."))
             return reverse("arrangement", args=[pk])
 
         return once(request, work, late=reverse("arrangement", args=[pk]))

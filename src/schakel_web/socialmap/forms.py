@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -228,6 +229,13 @@ class TaskForm(forms.Form):
         who = self.fields["who"]
         assert isinstance(who, forms.ModelChoiceField)
         who.queryset = people
+
+    def clean_due(self) -> date:
+        """Nobody promises something for a day that is over."""
+        due: date = self.cleaned_data["due"]
+        if due < timezone.localdate():
+            raise forms.ValidationError(_("Kies vandaag of een dag die nog komt."))
+        return due
 
 
 class FinishForm(forms.Form):

@@ -92,14 +92,13 @@ def _single(
     """Provisions on which a theme hangs in these areas: the map is public, so who carries it may be said (S083)."""
     rows, called = (result["public"]["single"], domain_label) if published else (result["single"], label)
     found = [s for s in rows if mine & set(s["areas"])][:15]
-    numbers = dict(
-        Provision.objects.filter(identifier__in=[s["id"] for s in found]).values_list("identifier", "pk")
-    )
+    named = Provision.objects.filter(identifier__in=[s["id"] for s in found])
+    known = {provision.identifier: provision for provision in named}
     return [
         s
         | {
             "label": called(s["theme"]),
-            "pk": numbers.get(s["id"]),
+            "provision": known.get(s["id"]),
             "where": [names.get(a, a) for a in s["areas"]][:6],
         }
         for s in found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -85,9 +85,11 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
     good, faults, seen = [], list(found.faults), set[str]()
     today = timezone.localdate()
     for one in found.provisions:
-        wrong = [*check(one, themes=themes, today=today, file=one.name), *_too_long(one)]
+        wrong = [*check(one, themes=themes, today=today, file=one.name)]
+        wrong += _too_long(one, known={fault.field for fault in wrong})
         if one.id in seen:
             wrong.append(Fault(one.name, None, "id", one.id, EXPECTED["twice"]))
+        wrong = [replace(fault, line=found.lines.get(one.id)) for fault in wrong]
         seen.add(one.id)
         faults += wrong
         if not wrong:
@@ -100,14 +102,16 @@ def read(upload: UploadedFile[Any], *, mapping: ColumnMapping | None) -> Read:
     )  # fmt: skip
 
 
-def _too_long(one: Record) -> list[Fault]:
-    """What does not fit in the database, before the database says so."""
+def _too_long(one: Record, *, known: Collection[str | None]) -> list[Fault]:
+    """What does not fit in the database, before the database says so; but for fields whose fault is `known`."""
+    made = Provision(**fields_of(one))
     try:
-        Provision(**fields_of(one)).clean_fields(exclude=["area", "organisation", "keeper"])
+        made.clean_fields(exclude=["area", "organisation", "keeper"])
     except ValidationError as error:
         return [
-            Fault(one.name, None, field, str(getattr(one, field, ""))[:80], " ".join(map(str, messages)))
+            Fault(one.name, None, field, str(getattr(made, field))[:80], " ".join(map(str, messages)))
             for field, messages in error.message_dict.items()
+            if field not in known
         ]
     return []
 
