@@ -206,7 +206,10 @@ def test_faulty_borders_are_refused(refused: Refused, areas: str, message: str) 
     [
         (AREAS_CSV.replace(",1003", ","), "Area 'B3' has no population"),
         (AREAS_CSV.replace(",1003", ",."), "Area 'B3' has no population"),
-        (AREAS_CSV.replace(",1003", ",0"), r"area 'B3', \d{4}-\d\d-\d\d: expected is 0 while \d+ people"),
+        (
+            AREAS_CSV.replace(",1003", ",0"),
+            r"area 'B3', \d{4}-\d\d-\d\d: its population is 0 while \d+ people",
+        ),
     ],
 )
 def test_a_comparison_with_people_needs_people_where_signals_are(

@@ -337,6 +337,52 @@ def test_data_that_cannot_carry_the_method_are_refused_in_one_sentence(
         found(usual("rouw"), **changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"min_areas": N + 1}, "needs 26 areas and there are 25"),
+        ({"neighbours": 1}, r"at most 1 area\(s\) and a pattern needs 2"),
+        ({"max_radius_km": 0.5}, r"Within 0.5 km of any area lie at most 1 area\(s\)"),
+    ],
+)
+def test_a_scan_that_can_find_nothing_is_refused_instead_of_reassuring(
+    changes: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(SchakelError, match=sentence):
+        found(usual("rouw"), **changes)
+
+
+def test_signals_from_one_place_only_are_said_to_show_no_pattern() -> None:
+    result = found(frame(np.arange(200) * 4, [7] * 200, "plek", np.arange(200) % 8))
+    assert result.patterns == ()
+    assert result.data["nothing_can_be_found"] is True
+    assert "Elk thema komt uit hoogstens 1 buurt." in result.data["notes"][0]["nl"]  # type: ignore[index]
+    assert found(usual("rouw")).data["nothing_can_be_found"] is False
+
+
+def test_inhabitants_from_a_file_of_their_own_count_like_those_of_the_areas() -> None:
+    """With the default method as well: they are what shares of areas lean to, and what zones are measured by."""
+    people = np.r_[np.full(5, 8000.0), np.full(N - 5, 500.0)]
+    unknown = replace(AREAS, population=np.full(N, np.nan))
+    file = pl.DataFrame({"area": AREAS.codes, "year": [2025] * N, "population": people})
+    file = file.with_columns(pl.col("year").cast(pl.Int64), pl.col("population").cast(pl.Float64))
+    rng = np.random.default_rng(2)
+    where = rng.choice(N, 900, p=people / people.sum())
+    often = frame(rng.integers(0, WEEKS * 7, 900), where, "rouw", rng.integers(0, 8, 900))
+    signals = pl.concat([often, shared_question()])
+    given = detect(signals, unknown, settings=SETTINGS, sensitive=(), population=file)
+    own = detect(signals, replace(AREAS, population=people), settings=SETTINGS, sensitive=())
+    without = detect(signals, unknown, settings=SETTINGS, sensitive=())
+    assert [p.expected for p in given.patterns] == pytest.approx([p.expected for p in own.patterns])
+    assert [p.expected for p in given.patterns] != pytest.approx([p.expected for p in without.patterns])
+
+
+def test_that_inhabitants_are_known_for_some_areas_only_is_said() -> None:
+    some = replace(AREAS, population=np.r_[np.nan, np.full(N - 1, 900.0)])
+    notes = detect(usual("rouw"), some, settings=SETTINGS, sensitive=()).data["notes"]
+    assert any("1 of 25 areas have no population" in note["en"] for note in notes)  # type: ignore[attr-defined]
+
+
 def test_one_area_is_refused() -> None:
     one = Areas(AREAS.codes[:1], GRID[:1], "plane", np.array([1.0]))
     with pytest.raises(SchakelError, match="expected at least 2"):
@@ -351,7 +397,7 @@ def test_no_population_is_refused_where_it_is_needed() -> None:
 
 def test_signals_where_nobody_lives_are_refused_by_the_population_method() -> None:
     empty = replace(AREAS, population=np.r_[0.0, np.full(N - 1, 900.0)])
-    with pytest.raises(SchakelError, match="expected is 0 while"):
+    with pytest.raises(SchakelError, match="its population is 0 while"):
         detect(usual("rouw"), empty, settings=replace(SETTINGS, method="poisson"), sensitive=())
 
 

@@ -250,7 +250,7 @@ def _written(found: Detection, places: Areas, *, json: Path | None, report: Path
 
 def _shown(found: Detection) -> None:
     """The patterns as a table, those that a team may see first."""
-    header = ("theme", "areas", "period", "seen", "expected", "p", "q", "shown to the team")
+    header = ("theme", "areas", "period", "seen", "expected", "p (rank)", "q", "shown to the team")
     ordered = sorted(found.patterns, key=lambda pattern: bool(pattern.withheld))
     rows = [
         (

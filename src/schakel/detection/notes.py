@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from schakel.detection.calendar import PER_YEAR, Calendar
 from schakel.detection.facts import Both
 from schakel.detection.wording import count, days, periods
-from schakel.records import Settings
+from schakel.records import Areas, Settings
 
 
 class NothingCanBeShownWarning(UserWarning):
@@ -36,6 +37,33 @@ def too_few_sources(signals: pl.DataFrame, settings: Settings) -> Both | None:
         " patroon zien. Is de bron wel degene die het signaal doorgaf?",
         f"every theme has signals of at most {most} source(s) or reporter(s), and a pattern needs {least} (R6): none"
         " will be shown to a team; 'source' and 'reporter' are who told it, not what it is about.",
+    )
+
+
+def too_few_areas(signals: pl.DataFrame, settings: Settings) -> Both | None:
+    """Why no pattern can be in `min_areas` areas; None when one can."""
+    least = settings.min_areas
+    most = int(signals.group_by("theme").agg(pl.col("area").n_unique())["area"].max() or 0)  # type: ignore[arg-type]
+    if most >= least:
+        return None
+    return Both(
+        f"Elk thema komt uit hoogstens {count(most, 'buurt', 'buurten')}. Een patroon heeft er {least} nodig, dus"
+        " hier is er geen te vinden. Dat zegt niet dat er niets speelt.",
+        f"every theme has signals in at most {most} area(s), and a pattern needs {least}: none can be found here,"
+        " which does not say that there is nothing.",
+    )
+
+
+def population_unknown(areas: Areas, settings: Settings) -> Both | None:
+    """That inhabitants count for nothing, because they are known for some areas only; None otherwise."""
+    unknown = int((~np.isfinite(areas.population)).sum())
+    if settings.method != "expectation" or unknown in (0, len(areas)):
+        return None
+    return Both(
+        f"Van {count(unknown, 'buurt', 'buurten')} weten we niet hoeveel mensen er wonen. Daarom telt nergens mee"
+        " hoeveel mensen er wonen.",
+        f"{unknown} of {len(areas)} areas have no population, so that of the others does not count either: give it"
+        " for every area.",
     )
 
 

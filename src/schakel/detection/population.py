@@ -36,7 +36,7 @@ def _whole(areas: Areas, figures: Floats) -> Floats:
     if missing:
         raise SchakelError(
             f"Area '{missing[0]}' has no population ({len(missing)} area(s) without); expected a number for every "
-            "area, in the areas file or with --population, because --method poisson compares with it."
+            "area, in the areas file or with --population, because what is expected follows it."
         )
     return np.asarray(figures, float)
 

@@ -14,7 +14,14 @@ from importlib.metadata import version
 import numpy as np
 import polars as pl
 
-from schakel.detection.notes import NothingCanBeShownWarning, short_history, stayed_out, too_few_sources
+from schakel.detection.notes import (
+    NothingCanBeShownWarning,
+    population_unknown,
+    short_history,
+    stayed_out,
+    too_few_areas,
+    too_few_sources,
+)
 from schakel.detection.patterns import Candidate, Evidence, assemble
 from schakel.detection.scan import NullCache, scan
 from schakel.detection.study import Study, check_frame, prepare
@@ -72,6 +79,9 @@ def detect(
     if unseen:
         warnings.warn(f"{unseen.en[0].upper()}{unseen.en[1:]}", NothingCanBeShownWarning, stacklevel=2)
         notes.append(unseen)
+    narrow = too_few_areas(kept, settings)
+    if narrow:
+        notes.append(narrow)
     every, allowed = (len(np.unique(each["signal"].to_numpy())) for each in (signals, kept))
     study, kept = prepare(kept, areas, settings=settings, population=population, expected=expected)
     prepared = time.perf_counter()
@@ -87,6 +97,8 @@ def detect(
         calendar=study.calendar,
         settings=study.settings,
     )
+    if population is None and expected is None and (uneven := population_unknown(areas, settings)):
+        notes.append(uneven)
     if expected is None and (short := short_history(study.history, study.settings)):
         notes.append(short)
     data: dict[str, object] = {
@@ -101,6 +113,7 @@ def detect(
         "periods": len(study.calendar),
         "history": study.history,
         "nothing_can_be_shown": unseen is not None,
+        "nothing_can_be_found": narrow is not None,
         "notes": [note._asdict() for note in notes],
     }
     seconds = {

@@ -9,6 +9,7 @@ import numpy as np
 from schakel.records import Floats
 
 _EULER = 0.5772156649015329
+_LARGEST = 10  # of the replicas, by which their own tail is known
 _RAREST = 1e-300  # a chance is never nothing, also where the numbers of a computer end
 
 
@@ -33,7 +34,8 @@ def rarity(statistic: float, maxima: Floats, *, stop_after: int = 0) -> Rarity:
     doi:10.1214/aoms/1177707045). With `stop_after` h > 0 the replicas are read in order until h of them are as
     large: p = h/l (Besag & Clifford 1991, doi:10.1093/biomet/78.2.301). By the Gumbel tail (Abrams et al. 2010,
     doi:10.1186/1476-072X-9-61), which reaches beyond 1/(R + 1): used only where it describes the upper tail of
-    the replicas; with very small totals the maxima take few values, and ranks are used.
+    the replicas, and no further than their own tail allows (docs/adr/0017); with very small totals the maxima take few
+    values, and ranks are used.
     """
     larger = maxima >= as_large_as(statistic)
     by_rank = (1 + int(larger.sum())) / (len(maxima) + 1)
@@ -41,8 +43,10 @@ def rarity(statistic: float, maxima: Floats, *, stop_after: int = 0) -> Rarity:
         by_rank = stop_after / (int(np.flatnonzero(larger)[stop_after - 1]) + 1)
     location, scale = gumbel(maxima)
     by_gumbel = _tail(statistic, location, scale)
-    rare = by_rank <= 10 / (len(maxima) + 1)
-    used = by_gumbel if rare and _describes(maxima, location, scale) else by_rank
+    rare = by_rank <= _LARGEST / (len(maxima) + 1)
+    if not rare or not _describes(maxima, location, scale):
+        return Rarity(by_rank, by_gumbel, by_rank)
+    used = max(by_gumbel, _own_tail(statistic, maxima))
     return Rarity(by_rank, by_gumbel, used)
 
 
@@ -62,6 +66,19 @@ def _tail(statistic: float, location: float, scale: float) -> float:
         return 1.0
     with np.errstate(over="ignore"):  # far below the location the chance is one
         return max(_RAREST, float(-np.expm1(-np.exp(-(statistic - location) / scale))))
+
+
+def _own_tail(statistic: float, maxima: Floats) -> float:
+    """The chance of as much, by what the largest replicas say.
+
+    Beyond a high level maxima fall off exponentially. How fast is known from few of them, so it is averaged over: of k
+    excesses with mean m, the next one exceeds x with probability (1 + x/km)^−k (Pareto, as in Davison & Smith 1990,
+    doi:10.1111/j.2517-6161.1990.tb01796.x, with what the estimate leaves unknown).
+    """
+    level, *excesses = np.sort(maxima)[-_LARGEST - 1 :].tolist()
+    mean = sum(each - level for each in excesses) / _LARGEST
+    beyond = max(statistic - level, 0.0) / max(_LARGEST * mean, 1e-12)
+    return max(_RAREST, _LARGEST / (len(maxima) + 1) * float(1 + beyond) ** -_LARGEST)
 
 
 def _describes(maxima: Floats, location: float, scale: float) -> bool:

@@ -101,6 +101,8 @@ def study_of(
     people = baselines = None
     if expected is None and settings.method == "poisson":
         people = person_time(areas, population, days)
+    elif population is not None:  # the newest weeks are those that are looked at
+        areas = replace(areas, population=person_time(areas, population, days)[-1])
     if expected is None and settings.method == "expectation":
         baselines = _baselines(counts, areas, settings, history=_history(settings, windows, days))
     zones = _shared_zones(areas, settings)
@@ -119,6 +121,8 @@ def _check(signals: pl.DataFrame, areas: Areas, days: Calendar, *, settings: Set
         raise SchakelError(
             f"There is {len(areas)} area; expected at least 2, because a pattern compares areas with each other."
         )
+    if not settings.raw:
+        _zones_possible(areas, settings)
     if signals.is_empty():
         raise SchakelError(
             f"No signal falls between {days.starts[0]} and {days.ends[-1]}; expected signals in the study."
@@ -132,6 +136,29 @@ def _check(signals: pl.DataFrame, areas: Areas, days: Calendar, *, settings: Set
             f"--mode spatial with --method {settings.method} has nothing to compare with; expected --method "
             "poisson with population, or --expected."
         )
+
+
+def _zones_possible(areas: Areas, settings: Settings) -> None:
+    """Raises SchakelError where no zone can hold `min_areas` areas: a scan of nothing finds nothing, and reassures."""
+    least = settings.min_areas
+    if len(areas) < least:
+        raise SchakelError(
+            f"A pattern needs {least} areas and there are {len(areas)}; expected a smaller --min-areas."
+        )
+    if settings.neighbours is not None and settings.neighbours < least:
+        raise SchakelError(
+            f"Zones are of at most {settings.neighbours} area(s) and a pattern needs {least}; expected more "
+            "--neighbours or a smaller --min-areas."
+        )
+    if settings.max_radius_km is not None:
+        widest = replace(settings, max_share=1.0)
+        zones = build_zones(areas, weights=np.ones(len(areas)), settings=widest)
+        most = int(zones.node_depth.max(initial=0)) + 1
+        if most < least:
+            raise SchakelError(
+                f"Within {settings.max_radius_km:g} km of any area lie at most {most} area(s), itself included, and a "
+                f"pattern needs {least}; expected a larger --max-radius-km or a smaller --min-areas."
+            )
 
 
 def _baselines(counts: Cube, areas: Areas, settings: Settings, *, history: int) -> Baselines:
@@ -230,8 +257,9 @@ def _possible(study: Study, k: int, counts: Ints, expected: Floats) -> None:
     bad = np.argwhere((counts > 0) & (expected <= 0))
     if len(bad):
         t, a = bad[0]
+        why = "its population is 0" if study.people is not None else "expected is 0"
         raise SchakelError(
-            f"Theme '{study.cube.themes[k]}', area '{study.areas.codes[a]}', {study.calendar.starts[t]}: expected is 0 "
+            f"Theme '{study.cube.themes[k]}', area '{study.areas.codes[a]}', {study.calendar.starts[t]}: {why} "
             f"while {counts[t, a]} people were counted ({len(bad)} such cell(s)); expected a positive number there."
         )
 

@@ -57,6 +57,7 @@ DATA: Final = {
     "periods": "Perioden",
     "history": "Perioden om van te leren wat normaal is",
     "nothing_can_be_shown": "Te weinig bronnen voor welk patroon ook",
+    "nothing_can_be_found": "Te weinig buurten voor welk patroon ook",
     "faulty_rows_left_out": "Rijen met een fout, overgeslagen",
 }
 

@@ -80,7 +80,13 @@ def report_view(
     return ReportView(
         title="Wat valt op in de signalen?",
         span=_span(detection),
-        summary=_summary(patterns, not_shown, raw=settings.raw, used_to=not _is_new(detection)),
+        summary=_summary(
+            patterns,
+            not_shown,
+            raw=settings.raw,
+            used_to=not _is_new(detection),
+            possible=not detection.data.get("nothing_can_be_found"),
+        ),
         looked=f"{count(_themes(detection), 'thema', 'thema’s')} in {count(len(areas), 'gebied', 'gebieden')}",
         unit=said(UNITS[settings.period], language),
         looks_again=settings.mode == "prospective",
@@ -133,9 +139,14 @@ def _is_new(detection: Detection) -> bool:
 
 
 def _summary(
-    patterns: tuple[PatternView, ...], not_shown: tuple[NotShown, ...], *, raw: bool, used_to: bool
+    patterns: tuple[PatternView, ...],
+    not_shown: tuple[NotShown, ...],
+    *,
+    raw: bool,
+    used_to: bool,
+    possible: bool,
 ) -> tuple[str, ...]:
-    """What stands out, in two sentences. `used_to`: it is known what is usual."""
+    """What stands out, in two sentences. `used_to`: it is known what is usual; `possible`: anything could be found."""
     if not patterns and not_shown:
         return (
             "Er is nu geen patroon dat we aan het team laten zien.",
@@ -144,8 +155,10 @@ def _summary(
         )
     if not patterns:
         return (
-            "Er valt nu niets bijzonders op.",
-            "De signalen passen bij wat we gewend zijn, en ook dat is goed om te weten."
+            "Er valt nu niets bijzonders op." if possible else "Hier is geen patroon te vinden.",
+            "De signalen komen uit te weinig buurten. Dat zegt niet dat er niets speelt."
+            if not possible
+            else "De signalen passen bij wat we gewend zijn, en ook dat is goed om te weten."
             if used_to
             else "We kennen deze signalen nog niet lang. Wat normaal is, weten we daarom niet precies. Met de tijd"
             " wordt dit beeld beter.",

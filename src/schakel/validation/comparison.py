@@ -78,7 +78,7 @@ def compare(dataset: str, answer: Answer, pattern: Pattern | None, *, replicas: 
     gumbel = f"{answer.name}: Gumbel p-value"
     rows += [tail(dataset, gumbel, p, pattern, drawn=(999, replicas)) for p in answer.gumbel]
     if answer.rare is not None:
-        rows.append(rare(dataset, f"{answer.name}: p-value", answer.rare, pattern.p_value))
+        rows.append(rare(dataset, f"{answer.name}: p-value", answer.rare, pattern.p_value, replicas=replicas))
     return rows
 
 
@@ -139,9 +139,11 @@ def tail(dataset: str, what: str, theirs: Decimal, pattern: Pattern, *, drawn: t
     )
 
 
-def rare(dataset: str, what: str, most: Decimal, ours: float) -> Comparison:
-    """A pattern that should stand out."""
-    return Comparison(dataset, what, f"at most {most}", f"{ours:.4f}", "", ours <= most)
+def rare(dataset: str, what: str, most: Decimal, ours: float, *, replicas: int) -> Comparison:
+    """A pattern that should stand out: no published number, but what we ask of ourselves, within chance."""
+    chance = STANDARD_ERRORS * sqrt(ours * (1 - ours) / replicas)
+    note = f"our own criterion; chance explains {chance:.3f}"
+    return Comparison(dataset, what, f"at most {most}", f"{ours:.4f}", "", ours - chance <= most, note)
 
 
 def outside(dataset: str, what: str, theirs: str, reason: str) -> Comparison:
