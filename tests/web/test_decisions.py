@@ -19,7 +19,10 @@ from schakel_web.questions.models import (
     Meeting,
     Promise,
     QuestionState,
+    Run,
+    RunState,
     SharedQuestion,
+    Sighting,
     Sparring,
 )
 from schakel_web.questions.models.shared import NEEDS_CHECK
@@ -196,6 +199,34 @@ def test_the_board_begins_with_what_is_new(city: City, as_: As) -> None:
     new = make.pattern(city.areas[:1])
     found = as_("member").get("/overleg/").context["patterns"]
     assert [(p.pk, growth) for p, growth in found] == [(new.pk, "new"), (old.pk, "same")]
+
+
+@pytest.mark.parametrize(
+    ("seen", "growth"),
+    [
+        ({8: 20, 7.5: 20, 2: 60, 0: 59}, "grown"),
+        ({9: 20, 3: 12, 1: 15, 0: 15}, "shrunk"),
+        ({8: 12, 2: 30, 0: 12}, "same"),
+        ({3: 10, 0: 12}, "grown"),
+        ({0: 12}, "same"),
+    ],
+)
+def test_a_pattern_grows_beside_a_week_ago_and_not_beside_last_night(
+    city: City, as_: As, seen: dict[float, int], growth: str
+) -> None:
+    kept = make.pattern(city.areas[:1])
+    first = Sighting.objects.get(pattern=kept)
+    for days, observed in seen.items():
+        cutoff = timezone.now() - timedelta(days=days)
+        run = Run.objects.create(state=RunState.DONE, cutoff=cutoff, parameters={}, version="0")
+        values = {
+            f.name: getattr(first, f.name) for f in Sighting._meta.fields if f.name not in {"id", "run"}
+        }
+        last = Sighting.objects.create(run=run, **(values | {"observed": observed}))
+    created = timezone.now() - timedelta(days=40)
+    type(kept).objects.filter(pk=kept.pk).update(created=created, latest=last.pk)
+    first.delete()
+    assert as_("member").get("/overleg/").context["patterns"] == [(kept, growth)]
 
 
 def test_a_decision_with_a_name_and_a_day_is_a_promise_too(city: City, as_: As) -> None:

@@ -91,7 +91,7 @@ def test_an_address_that_somebody_made_up_is_no_error_of_ours(city: City, as_: A
     make.signal(city.areas[0])
     client = as_("coordinator")
     for address in ("/signalen/", "/signalen/kaart/", "/signalen/bestand/"):
-        assert client.get(f"{address}?{query}").status_code == 200
+        assert client.get(f"{address}?{query}", follow=True).status_code == 200
 
 
 def test_the_map_and_its_table_show_the_same_numbers_of_the_own_areas_only(city: City, as_: As) -> None:
@@ -106,6 +106,16 @@ def test_the_map_and_its_table_show_the_same_numbers_of_the_own_areas_only(city:
     assert table == drawn == {"Buurt 00": 3, "Buurt 01": 1, "Buurt 02": 0}
     assert "<svg" in page.content.decode()
     assert "Buurt 11" not in page.content.decode()
+
+
+@pytest.mark.parametrize("asked", ["theme=bestaatniet", "since=1-1-2020x", "theme=eenzaamheid&area={far}"])
+def test_what_cannot_be_asked_is_nothing_and_not_everything(city: City, as_: As, asked: str) -> None:
+    make.signal(city.areas[0])
+    client, query = as_("member"), asked.format(far=city.areas[4].pk)
+    page = client.get(f"/signalen/?{query}")
+    assert (page.context["number"], bool(page.context["form"].errors)) == (0, True)
+    away = client.get(f"/signalen/bestand/?{query}")
+    assert (away.status_code, away["Location"].startswith("/signalen/?")) == (302, True)
 
 
 def test_the_map_takes_the_filters_of_the_list(city: City, as_: As) -> None:

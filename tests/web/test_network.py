@@ -72,6 +72,33 @@ def test_a_new_year_takes_over_and_teams_and_old_signals_stay_where_they_were(ci
     assert set(city.teams[0].areas.values_list("year", flat=True)) == {2027}
 
 
+def test_a_neighbourhood_that_did_not_change_goes_on_in_the_next_division(city: City, as_: As) -> None:
+    """A team reads on Monday what it read on Friday: signals, patterns, plans and what is on the map."""
+    client, code = as_("administrator"), "BU03630000"
+    upload(client, "/beheer/gebieden/", geojson(square(code, 4.90, 52.37)), year=2026)
+    area = Area.objects.get(code=code)
+    city.teams[0].areas.add(area)
+    signal, pattern = make.signal(area), make.pattern([area])
+    almost = square(code, 4.90, 52.3701)  # eleven metres to the north: drawn anew
+    page = upload(client, "/beheer/gebieden/", geojson(almost), year=2027).content.decode()
+    assert "bestaat niet meer" not in page
+    area.refresh_from_db()
+    assert (area.year, area.current, Area.objects.filter(code=code).count()) == (2027, True, 1)
+    assert as_("member").get(f"/signalen/{signal.pk}/").status_code == 200
+    assert as_("member").get(f"/patronen/{pattern.pk}/").status_code == 200
+
+
+def test_a_neighbourhood_that_is_other_land_under_the_same_code_is_named(city: City, as_: As) -> None:
+    client = as_("administrator")
+    upload(client, "/beheer/gebieden/", geojson(square("BU03630000", 4.90, 52.37)), year=2026)
+    moved = square("BU03630000", 4.905, 52.37)  # half of it is next door now
+    page = upload(client, "/beheer/gebieden/", geojson(moved), year=2027).content.decode()
+    assert "Deze buurt is veranderd of bestaat niet meer: Buurt 00." in page
+    assert list(Area.objects.filter(code="BU03630000").values_list("year", "current").order_by("year")) == [
+        (2026, False), (2027, True),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("features", "said"),
     [

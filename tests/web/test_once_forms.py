@@ -124,8 +124,9 @@ def settled(city: City) -> Given:
 
 
 def moderated(city: City) -> Given:
-    address = f"/signalen/van-buiten/{make.waiting(city.areas[0]).pk}/"
-    return "coordinator", address, {"choice": "accept"}, "signals.moderate"
+    kept = make.waiting(city.areas[0])
+    given = {"choice": "accept", "seen": kept.wording}
+    return "coordinator", f"/signalen/van-buiten/{kept.pk}/", given, "signals.moderate"
 
 
 def clarified(city: City) -> Given:

@@ -154,7 +154,8 @@ def test_one_look_at_what_came_from_outside_counts(town: City) -> None:
     waiting = make.waiting(town.areas[0])
 
     def look(accept: bool) -> Callable[[], Any]:
-        return lambda: signals.moderate(signal=waiting, accept=accept, themes=[], by=town["coordinator"])
+        seen, by = waiting.wording, town["coordinator"]
+        return lambda: signals.moderate(signal=waiting, accept=accept, themes=[], seen=seen, by=by)
 
     assert won(at_once(look(True), look(False), look(True)), told=ValueError) == 1
 

@@ -327,7 +327,7 @@ def test_a_resident_needs_no_account_and_the_team_looks_first(city: City, as_: A
     assert kept.state == State.WAITING
     assert "kijkt er eerst naar" in page.content.decode()
     assert not Signal.objects.counting().exists()
-    as_("coordinator").post(f"/signalen/van-buiten/{kept.pk}/", {"choice": "accept"})
+    as_("coordinator").post(f"/signalen/van-buiten/{kept.pk}/", {"choice": "accept", "seen": kept.wording})
     assert Signal.objects.counting().get() == kept
 
 
@@ -346,11 +346,34 @@ def test_two_people_who_look_at_the_same_signal_one_decides_and_the_other_is_tol
     city: City, as_: As
 ) -> None:
     kept = make.waiting(city.areas[0])
-    as_("coordinator").post(f"/signalen/van-buiten/{kept.pk}/", {"choice": "refuse"})
+    as_("coordinator").post(f"/signalen/van-buiten/{kept.pk}/", {"choice": "refuse", "seen": kept.wording})
     page = as_("coordinator").post(f"/signalen/van-buiten/{kept.pk}/", {"choice": "accept"}, follow=True)
     assert "Iemand anders heeft hier net al naar gekeken" in page.content.decode()
     kept.refresh_from_db()
     assert kept.state == State.REFUSED
+
+
+def test_nobody_lets_a_text_count_that_they_did_not_read(city: City, as_: As) -> None:
+    kept = make.waiting(city.areas[0])
+    client = as_("coordinator")
+    assert f'name="seen" value="{kept.wording}"' in client.get("/signalen/van-buiten/").content.decode()
+    seen = kept.wording
+    Signal.objects.update(text="Heel andere tekst over parkeren.")  # the sender changes it with the code
+    page = client.post(f"/signalen/van-buiten/{kept.pk}/", {"choice": "accept", "seen": seen}, follow=True)
+    assert "De tekst is net veranderd" in page.content.decode()
+    kept.refresh_from_db()
+    assert kept.state == State.WAITING
+
+
+def test_who_looks_too_often_is_asked_to_wait_also_when_taking_back_r14(city: City) -> None:
+    """And never told that there is nothing: it stands, and can be taken back later."""
+    kept = make.signal(city.areas[0], code="7KQM-2XAB-9RTV")
+    for _n in range(40):
+        last = Client().get("/mijn-signaal/7KQM-2XAB-9RTV/").status_code
+    assert last == 429
+    assert Client().post("/mijn-signaal/7KQM-2XAB-9RTV/intrekken/").status_code == 429
+    kept.refresh_from_db()
+    assert kept.state == State.ACCEPTED
 
 
 def test_a_help_request_is_clarified_and_weighed_and_can_be_weighed_again_s033_s034(

@@ -17,7 +17,14 @@ from schakel.detection.models import Model, Usual, conditional_model, expectatio
 from schakel.detection.patterns import thresholds_of
 from schakel.detection.population import person_time
 from schakel.detection.variation import cell_dispersion
-from schakel.detection.zones import Windows, Zones, build_windows, build_zones, default_lengths
+from schakel.detection.zones import (
+    Windows,
+    Zones,
+    build_windows,
+    build_zones,
+    default_lengths,
+    refuse_impossible,
+)
 from schakel.records import Areas, Floats, Ints, SchakelError, Settings
 
 _REPORTING = 4  # periods over which the amount of reporting is averaged
@@ -122,7 +129,7 @@ def _check(signals: pl.DataFrame, areas: Areas, days: Calendar, *, settings: Set
             f"There is {len(areas)} area; expected at least 2, because a pattern compares areas with each other."
         )
     if not settings.raw:
-        _zones_possible(areas, settings)
+        refuse_impossible(areas, settings)
     if signals.is_empty():
         raise SchakelError(
             f"No signal falls between {days.starts[0]} and {days.ends[-1]}; expected signals in the study."
@@ -136,29 +143,6 @@ def _check(signals: pl.DataFrame, areas: Areas, days: Calendar, *, settings: Set
             f"--mode spatial with --method {settings.method} has nothing to compare with; expected --method "
             "poisson with population, or --expected."
         )
-
-
-def _zones_possible(areas: Areas, settings: Settings) -> None:
-    """Raises SchakelError where no zone can hold `min_areas` areas: a scan of nothing finds nothing, and reassures."""
-    least = settings.min_areas
-    if len(areas) < least:
-        raise SchakelError(
-            f"A pattern needs {least} areas and there are {len(areas)}; expected a smaller --min-areas."
-        )
-    if settings.neighbours is not None and settings.neighbours < least:
-        raise SchakelError(
-            f"Zones are of at most {settings.neighbours} area(s) and a pattern needs {least}; expected more "
-            "--neighbours or a smaller --min-areas."
-        )
-    if settings.max_radius_km is not None:
-        widest = replace(settings, max_share=1.0)
-        zones = build_zones(areas, weights=np.ones(len(areas)), settings=widest)
-        most = int(zones.node_depth.max(initial=0)) + 1
-        if most < least:
-            raise SchakelError(
-                f"Within {settings.max_radius_km:g} km of any area lie at most {most} area(s), itself included, and a "
-                f"pattern needs {least}; expected a larger --max-radius-km or a smaller --min-areas."
-            )
 
 
 def _baselines(counts: Cube, areas: Areas, settings: Settings, *, history: int) -> Baselines:

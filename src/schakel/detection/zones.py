@@ -6,7 +6,7 @@ its ancestor one level up plus ``node_area[z]``; ``centres[i]:centres[i + 1]`` a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -143,3 +143,26 @@ def default_lengths(mode: Mode, periods: int, *, given: tuple[int, ...]) -> tupl
         return given
     longest = min(7, periods // 3) if mode == "prospective" else periods // 2
     return tuple(range(1, max(1, longest) + 1))
+
+
+def refuse_impossible(areas: Areas, settings: Settings) -> None:
+    """Raises SchakelError where no zone can hold `min_areas` areas: a scan of nothing finds nothing, and reassures."""
+    least = settings.min_areas
+    if len(areas) < least:
+        raise SchakelError(
+            f"A pattern needs {least} areas and there are {len(areas)}; expected a smaller --min-areas."
+        )
+    if settings.neighbours is not None and settings.neighbours < least:
+        raise SchakelError(
+            f"Zones are of at most {settings.neighbours} area(s) and a pattern needs {least}; expected more "
+            "--neighbours or a smaller --min-areas."
+        )
+    if settings.max_radius_km is not None:
+        widest = replace(settings, max_share=1.0)
+        zones = build_zones(areas, weights=np.ones(len(areas)), settings=widest)
+        most = int(zones.node_depth.max(initial=0)) + 1
+        if most < least:
+            raise SchakelError(
+                f"Within {settings.max_radius_km:g} km of any area lie at most {most} area(s), itself included, and a "
+                f"pattern needs {least}; expected a larger --max-radius-km or a smaller --min-areas."
+            )

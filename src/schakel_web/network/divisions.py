@@ -8,18 +8,23 @@ from schakel.records import Areas
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Area, AreaKind, Border, Figure, Team
-from schakel_web.network.tasks import FiguresFile, municipalities, outline
+from schakel_web.network.tasks import FiguresFile, municipalities, outline, same_land
 
 _SOURCE = "CBS, Kerncijfers wijken en buurten"
 
 
-def keep_division(*, areas: Areas, year: int, by: User | None, names: dict[str, str] | None = None) -> int:
-    """Keep neighbourhoods, and the districts and municipality above them; earlier years stay, out of use.
+def keep_division(
+    *, areas: Areas, year: int, by: User | None, names: dict[str, str] | None = None
+) -> tuple[int, list[str]]:
+    """Keep neighbourhoods, and the districts and municipality above them.
 
-    Teams move along where a code stays. `names` names districts and municipalities. Returns the number of areas.
+    A neighbourhood that is the same land under the same code goes on as it is, with all that was seen in it. Others of
+    another year stay, out of use; teams move along where a code stays. `names` names districts and municipalities.
+    Returns the number of areas, and the names of those that went out of use.
     """
     names = names or {}
     with transaction.atomic():
+        _carry_over(areas, year)
         towns = {
             code: _area(code, year, AreaKind.MUNICIPALITY, names.get(code, code), None)
             for code in municipalities(areas)
@@ -43,7 +48,7 @@ def keep_division(*, areas: Areas, year: int, by: User | None, names: dict[str, 
         Area.objects.bulk_update(kept, ["x", "y"], batch_size=500)
         _outline(areas, kept)
         _border(areas, kept)
-        _retire(kept, year)
+        gone = _retire(kept, year)
         _move_teams(kept)
         record(
             action="network.keep_division",
@@ -53,7 +58,26 @@ def keep_division(*, areas: Areas, year: int, by: User | None, names: dict[str, 
             areas=len(kept),
             year=year,
         )
-    return len(kept)
+    return len(kept), gone
+
+
+def _carry_over(areas: Areas, year: int) -> None:
+    """Neighbourhoods in use that did not change get the year of the new division; their number stays what it was."""
+    there = set(Area.objects.filter(code__in=areas.codes, year=year).values_list("code", flat=True))
+    known = Area.objects.neighbourhoods().filter(code__in=areas.codes).exclude(code__in=there).with_borders()
+    old = {area.code: area for area in known}
+    same = [
+        old[code].pk
+        for i, code in enumerate(areas.codes)
+        if code in old
+        and same_land(
+            old[code],
+            x=float(areas.coordinates[i][0]),
+            y=float(areas.coordinates[i][1]),
+            polygon=areas.polygons[i] if areas.polygons else None,
+        )
+    ]
+    Area.objects.filter(pk__in=same).update(year=year)
 
 
 def _area(code: str, year: int, kind: AreaKind, name: str, parent: Area | None) -> Area:
@@ -87,14 +111,21 @@ def _border(areas: Areas, kept: list[Area]) -> None:
     )
 
 
-def _retire(kept: list[Area], year: int) -> None:
-    """Areas of other years of the same municipalities are out of use; and what is no longer in this year's file."""
+def _retire(kept: list[Area], year: int) -> list[str]:
+    """Areas of other years of the same municipalities are out of use; and what is no longer in this year's file.
+
+    Returns the names of the neighbourhoods that were in use until now.
+    """
+    gone: list[str] = []
     towns = {area.code[2:6] for area in kept}
     codes = {area.code for area in kept}
     for town in towns:
         same = Area.objects.filter(code__regex=rf"^..{town}")
+        ending = same.neighbourhoods().exclude(pk__in=[area.pk for area in kept])
+        gone += ending.values_list("name", flat=True)
         same.exclude(year=year).update(current=False)
         same.filter(year=year, kind=AreaKind.NEIGHBOURHOOD).exclude(code__in=codes).update(current=False)
+    return gone
 
 
 def _move_teams(kept: list[Area]) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from schakel.records import InputFaultsError, SchakelError
 from schakel_web.accounts.roles import Permission
@@ -21,6 +22,7 @@ from schakel_web.network.forms import AreasForm, FiguresForm
 from schakel_web.network.once import once
 
 _SHOWN = 100
+_NAMED = 10  # areas in one sentence
 
 
 @allowed(Permission.NETWORK_MANAGE)
@@ -32,12 +34,27 @@ def areas(request: AllowedRequest) -> HttpResponse:
         made, names = tasks.division(given["file"], municipality=given["municipality"])
 
         def keep() -> str:
-            done = divisions.keep_division(areas=made, year=given["year"], by=request.user, names=names)
+            done, gone = divisions.keep_division(areas=made, year=given["year"], by=request.user, names=names)
+            if gone:
+                messages.warning(request, _gone(gone))
             return _("%(number)s buurten zijn ingelezen.") % {"number": done}
 
         return keep
 
     return _imported(request, AreasForm, read, title=_("Gebieden inlezen"), about="network/about_areas.html")
+
+
+def _gone(names: list[str]) -> str:
+    said = ngettext(
+        "Deze buurt is veranderd of bestaat niet meer: %(names)s. Wat er eerder is gezien, blijft bewaard. Het staat "
+        "niet meer in de lijsten van een team.",
+        "Deze buurten zijn veranderd of bestaan niet meer: %(names)s. Wat er eerder is gezien, blijft bewaard. Het "
+        "staat niet meer in de lijsten van een team.",
+        len(names),
+    )
+    more = len(names) - _NAMED
+    shown = ", ".join(names[:_NAMED]) + (_(" en nog %(n)s") % {"n": more} if more > 0 else "")
+    return said % {"names": shown}
 
 
 @allowed(Permission.NETWORK_MANAGE)

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import hypot
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from schakel.io.tables import Table, check_columns, read_table
 from schakel.records import Areas, Fault, InputFaultsError, SchakelError
 from schakel_web.network.models import Area, Figure
 
+#: What is the same neighbourhood in another division: the share of both together that lies in both; metres.
+_SAME_LAND, _SAME_MIDDLE = 0.9, 250.0
 _TOLERANCE = 5.0  # metres by which a border may be drawn more simply
 #: Indicators of Statistics Netherlands by the beginning of their column; the number behind it differs per year.
 INDICATORS = {
@@ -186,6 +189,18 @@ def _first(said: dict[str, Any], names: tuple[str, ...]) -> str:
 def municipalities(areas: Areas) -> list[str]:
     """Codes of the municipalities of these areas."""
     return sorted({municipality_of(code) for code in areas.codes})
+
+
+def same_land(area: Area, *, x: float, y: float, polygon: Any = None) -> bool:
+    """Whether an area of another division is the same piece of land as this one with the same code.
+
+    Nine tenths of both together lie in both; without borders, their middles are near each other.
+    """
+    if polygon is not None and area.rings:
+        before = _polygon(area.rings)
+        shared = shapely.area(shapely.intersection(before, polygon))
+        return bool(shared >= _SAME_LAND * shapely.area(shapely.union(before, polygon)))
+    return area.x is not None and area.y is not None and hypot(area.x - x, area.y - y) <= _SAME_MIDDLE
 
 
 def outline(polygon: Any) -> list[list[list[int]]]:

@@ -168,7 +168,9 @@ def _talk(request: HttpRequest, signal: Signal) -> OwnClarificationForm | None:
 @require_POST
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Take it back; whoever sends this twice reads the same again."""
-    signal = None if too_often(request, "receipt") else _of(code)
+    if too_often(request, "receipt"):
+        return _too_often(request)
+    signal = _of(code)
     if signal is None:
         return render(request, "public/no_receipt.html", {"code": code}, status=404)
     counted = bool(signal.counted)

@@ -28,6 +28,11 @@ def colleagues(team: int) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=theirs).order_by("name", "pk")
 
 
+def _among(field: forms.Field, rows: QuerySet[Any]) -> None:
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
+
+
 class Versioned(forms.Form):
     """Remembers which version of a record was on the screen."""
 
@@ -142,9 +147,7 @@ class PromiseForm(forms.Form):
 
     def __init__(self, *args: Any, team: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        who = self.fields["who"]
-        assert isinstance(who, forms.ModelChoiceField)
-        who.queryset = colleagues(team)
+        _among(self.fields["who"], colleagues(team))
 
 
 class OwnerForm(Versioned):
@@ -154,9 +157,7 @@ class OwnerForm(Versioned):
 
     def __init__(self, *args: Any, team: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owner = self.fields["owner"]
-        assert isinstance(owner, forms.ModelChoiceField)
-        owner.queryset = colleagues(team)
+        _among(self.fields["owner"], colleagues(team))
 
 
 class SayBackForm(forms.Form):
@@ -207,9 +208,7 @@ class MergeForm(Versioned):
 
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        into = self.fields["into"]
-        assert isinstance(into, forms.ModelChoiceField)
-        into.queryset = others
+        _among(self.fields["into"], others)
 
 
 class SplitForm(QuestionForm, Versioned):
@@ -231,9 +230,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, team: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        who = self.fields["who"]
-        assert isinstance(who, forms.ModelChoiceField)
-        who.queryset = colleagues(team)
+        _among(self.fields["who"], colleagues(team))
 
     def clean(self) -> dict[str, Any]:
         """A promise has a name and a day, or neither."""

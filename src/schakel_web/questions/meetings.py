@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,11 +26,19 @@ from schakel_web.network.tasks import INDICATOR_LABELS
 from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions, minutes
 from schakel_web.questions.forms import CloseForm, DecisionForm, colleagues
-from schakel_web.questions.models import Meeting, Pattern, PatternState, Promise, SharedQuestion
+from schakel_web.questions.growth import growth, lately
+from schakel_web.questions.models import (
+    Meeting,
+    Pattern,
+    PatternState,
+    Promise,
+    SharedQuestion,
+)
 from schakel_web.signals.models import Reply, Signal, State
 from schakel_web.socialmap.upkeep import alerts
 
 _WEEK = timedelta(days=7)
+_PATTERNS = 20  # on the board
 
 
 def _team(request: AllowedRequest) -> Team:
@@ -45,10 +54,11 @@ def board_of(team: Team) -> dict[str, Any]:
     since = timezone.now() - _WEEK
     shown = (
         Pattern.objects.filter(areas__in=areas, shown=True, state=PatternState.OPEN)
-        .select_related("latest").prefetch_related("areas", "sightings").distinct()
+        .select_related("latest").prefetch_related("areas", Prefetch("sightings", lately(since))).distinct()
     )  # fmt: skip
-    rows = [(pattern, _growth(pattern, since)) for pattern in shown[:20]]
+    rows = [(pattern, growth(pattern, since)) for pattern in shown]
     rows.sort(key=lambda row: ("new", "grown", "same", "shrunk").index(row[1]))  # what is new comes first
+    rows = rows[:_PATTERNS]
     going = SharedQuestion.objects.filter(team=team).going().select_related("owner")[:20]
     promises = Promise.objects.filter(question__team=team, done=None).select_related("who", "question")[:30]
     said = (
@@ -63,19 +73,6 @@ def board_of(team: Team) -> dict[str, Any]:
         "new_signals": Signal.objects.filter(area__in=areas, state=State.ACCEPTED, created__gte=since).count(),
         "waiting": Signal.objects.filter(area__in=areas, state=State.WAITING).count(),
     }  # fmt: skip
-
-
-def _growth(pattern: Pattern, since: Any) -> str:
-    """New, grown, shrunk or the same, beside a week ago."""
-    if pattern.created >= since:
-        return "new"
-    earlier = [s for s in pattern.sightings.all() if s.run_id and s.pk != pattern.latest_id]
-    if not earlier or pattern.latest is None:
-        return "same"
-    before = max(earlier, key=lambda s: s.run_id)
-    if pattern.latest.observed > before.observed:
-        return "grown"
-    return "shrunk" if pattern.latest.observed < before.observed else "same"
 
 
 @allowed(Permission.MEETING_HOLD)

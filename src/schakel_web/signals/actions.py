@@ -146,12 +146,17 @@ def withdraw(*, signal: Signal, by: User | None) -> Signal:
     return held
 
 
-def moderate(*, signal: Signal, accept: bool, themes: list[str], by: User) -> Signal:
-    """Let a signal from outside count, or not. Whoever looks first decides: ValueError for who comes second."""
+def moderate(*, signal: Signal, accept: bool, themes: list[str], seen: str, by: User) -> Signal:
+    """Let a signal from outside count, or not. Whoever looks first decides: ValueError for who comes second.
+
+    `seen` is the `wording` that was on the screen; ChangedMeanwhileError when the sender changed the text since.
+    """
     with transaction.atomic():
         held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
         if held.state != State.WAITING:
             raise ValueError("Somebody looked at this signal already.")
+        if seen != held.wording:
+            raise ChangedMeanwhileError
         held.state = State.ACCEPTED if accept else State.REFUSED
         if accept and themes:
             SignalTheme.objects.filter(signal=held).delete()

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Max
-from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -72,7 +73,9 @@ def asked_for(request: AllowedRequest) -> tuple[ListForm, SignalQuerySet, dict[s
         moderates=request.access.may(Permission.SIGNAL_MODERATE),
     )
     rows = Signal.objects.visible_to(request.access)
-    asked: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    if form.is_bound and not form.is_valid():  # what was asked cannot be: that is nothing, and not everything
+        return form, rows.none(), {}
+    asked: dict[str, Any] = form.cleaned_data if form.is_bound else {}
     rows = rows.filter(state=asked.get("state") or State.ACCEPTED)
     for name, lookup in _FILTERS.items():
         if asked.get(name):
@@ -151,9 +154,11 @@ class _Echo:
 
 
 @allowed(Permission.SIGNAL_READ)
-def export(request: AllowedRequest) -> StreamingHttpResponse:
+def export(request: AllowedRequest) -> HttpResponseBase:
     """The same signals as a CSV file, with the columns of a file that can be read in; each export is in the log."""
-    _form, rows, _asked = asked_for(request)
+    form, rows, _asked = asked_for(request)
+    if form.errors:
+        return redirect(f"{reverse('signal-list')}?{request.GET.urlencode()}")  # which says what is wrong
     number = rows.count()
     record(
         action="signals.export",

@@ -69,12 +69,17 @@ def moderate(request: AllowedRequest, pk: int) -> HttpResponse:
     accept = request.POST.get("choice") == "accept"
 
     def work() -> str:
-        actions.moderate(signal=found, accept=accept, themes=themes, by=request.user)
+        seen = request.POST.get("seen", "")
+        actions.moderate(signal=found, accept=accept, themes=themes, seen=seen, by=request.user)
         messages.success(request, _("Bewaard."))
         return reverse("signal-waiting")
 
     try:
         return once(request, work)
+    except actions.ChangedMeanwhileError:
+        messages.warning(
+            request, _("De tekst is net veranderd door wie het signaal gaf. Lees het eerst opnieuw.")
+        )
     except ValueError:
         messages.warning(request, _("Iemand anders heeft hier net al naar gekeken. Er is niets veranderd."))
     return redirect("signal-waiting")
