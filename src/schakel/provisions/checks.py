@@ -209,17 +209,15 @@ def check_all(
         line = number if file else None
         faults += check(one, themes=themes, areas=areas, today=today, file=file, line=line)
         if one.id in seen:
-            faults.append(Fault(file or one.id, number if file else None, "id", one.id, EXPECTED["twice"]))
+            faults.append(Fault(file or one.id, line, "id", one.id, EXPECTED["twice"]))
         seen.add(one.id)
     return tuple(faults)
 
 
 def check_parents(parents: Mapping[str, str], *, file: str = "", field: str = "parent") -> tuple[Fault, ...]:
     """Parents (child → parent, '' is none) that do not exist, and every one that lies on a circle of parents."""
-    faults = []
-    for child, parent in parents.items():
-        if parent and parent not in parents:
-            faults.append(Fault(file or child, None, field, parent, EXPECTED["parent"]))
+    missing = ((child, parent) for child, parent in parents.items() if parent and parent not in parents)
+    faults = [Fault(file or child, None, field, parent, EXPECTED["parent"]) for child, parent in missing]
     faults += [
         Fault(file or child, None, field, parents[child], EXPECTED["cycle"]) for child in _on_circles(parents)
     ]
@@ -230,8 +228,7 @@ def _on_circles(parents: Mapping[str, str]) -> list[str]:
     done: set[str] = set()
     found: list[str] = []
     for start in parents:
-        path: list[str] = []
-        at = start
+        path, at = list[str](), start
         while at in parents and at not in done:
             done.add(at)
             path.append(at)
