@@ -360,7 +360,7 @@ def test_nobody_lets_a_text_count_that_they_did_not_read(city: City, as_: As) ->
     seen = kept.wording
     Signal.objects.update(text="Heel andere tekst over parkeren.")  # the sender changes it with the code
     page = client.post(f"/signalen/van-buiten/{kept.pk}/", {"choice": "accept", "seen": seen}, follow=True)
-    assert "De tekst is net veranderd" in page.content.decode()
+    assert "De afzender heeft de tekst net veranderd." in page.content.decode()
     kept.refresh_from_db()
     assert kept.state == State.WAITING
 

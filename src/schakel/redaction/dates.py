@@ -41,14 +41,13 @@ _BEFORE = re.compile(
     r"(?:[\s:;,(=-]|\b(?:op|in|is|was|zijn|haar|mijn|de|den|het|te|datum|ze|zij|hij|ben|werd|wordt|uit|van|dag|jaar|vandaag"
     r"|zondag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|altijd|valt|[A-Z][\w'-]+)\b|\[naam\])*",
 )
+#: One of these is in whatever the pattern below finds; to look for them first is much quicker than to look for dates.
+_BORN = re.compile("geboren|jarig|wereld|levenslicht|geboorte|verjaardag", re.IGNORECASE)
 _AFTER = re.compile(
     r"[\s,)]*(?:(?:is|was|ben|werd|ze|zij|hij|ik|mijn|haar|zijn|\w+)\s+){0,4}"
     r"(?:geboren|jarig|(?:ter|op de) wereld|het levenslicht|als geboorte(?:dag|datum)|(?:zijn|haar|mijn) verjaardag)\b",
     re.IGNORECASE,
 )
-_BORN = re.compile(
-    "geboren|jarig|wereld|levenslicht|geboorte|verjaardag", re.IGNORECASE
-)  # in all of `_AFTER`
 _BIRTH_YEAR = re.compile(
     r"\bgeb(?:oorte|\.)?\s?-?jaar[\s:=]*(?:(?:is|was)\s+)?(['’]?\d{2})(?![\d.,:/-]\d|\d)", re.IGNORECASE
 )

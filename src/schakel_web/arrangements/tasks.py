@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -93,13 +93,12 @@ _PHASES: dict[str, str] = {
 def home_of(request: Signal) -> Home:
     """Where the request comes from, the neighbourhood and never an address; and about which phase of life it is."""
     area = request.area
-    return Home(area=area.code, x=area.x, y=area.y, life_phase=_PHASES.get(request.life_phase))
+    return Home(area=area.code, x=area.x, y=area.y, life_phase=phase_of(request))
 
 
-def suits(request: Signal, life_phases: Collection[str]) -> bool:
-    """Whether an offer for these phases of life (none: for everyone) is for whom the request is about (S073)."""
-    phase = _PHASES.get(request.life_phase)
-    return not life_phases or phase is None or phase in life_phases
+def phase_of(request: Signal) -> str | None:
+    """The phase of life that a request is about, None for all of them."""
+    return _PHASES.get(request.life_phase)
 
 
 def offers(arrangement: Arrangement) -> ProvisionQuerySet:

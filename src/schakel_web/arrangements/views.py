@@ -34,7 +34,6 @@ from schakel_web.socialmap.tasks.words import words
 
 _WAITING = timedelta(days=183)  # a request that is older no longer waits for an arrangement
 _OFFERED = 8  # provisions to choose from at a time
-_LOOKED_AT = 8  # for each of them, to find some for this phase of life
 
 
 def visible(request: AllowedRequest, pk: int) -> Arrangement:
@@ -181,15 +180,14 @@ def _keep(request: AllowedRequest, found: Arrangement, which: str, every: dict[s
 def _offered(request: AllowedRequest, found: Arrangement, parts: list[Component]) -> list[Provision]:
     """What is near and about one of the themes, or what was asked for in words; what is in it already is left out."""
     asked = request.GET.get("q", "")[:100]
-    rows = tasks.offers(found)
-    if asked:
+    rows, phase = tasks.offers(found), tasks.phase_of(found.request)
+    if asked:  # who asks for something by name, sees it
         near = search.near(Provision.objects.there(), found.request.area, None)
         rows = search.matching(near, words.meant(asked)).in_order()
+    elif phase:
+        rows = rows.for_phase(phase)
     rows = rows.exclude(pk__in=[p.provision_id for p in parts if p.provision_id])
-    numbers = list(rows.values_list("pk", flat=True)[: _OFFERED * (1 if asked else _LOOKED_AT)])
-    if not asked:  # who asks for something by name, sees it
-        phases = dict(Provision.objects.filter(pk__in=numbers).values_list("pk", "life_phases"))
-        numbers = [n for n in numbers if tasks.suits(found.request, phases.get(n, ()))][:_OFFERED]
+    numbers = list(rows.values_list("pk", flat=True)[:_OFFERED])
     known = (
         search.near(Provision.objects.filter(pk__in=numbers), found.request.area, None)
         .select_related("area")

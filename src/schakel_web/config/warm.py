@@ -22,7 +22,7 @@ def warm() -> None:
     also go on sharing what nothing writes to.
     """
     reverse("today")
-    for name in templates():
+    for name in _templates():
         get_template(name)
     tasks.read("Veel mensen voelen zich hier alleen.")
     search.meant("eenzamheid")
@@ -31,7 +31,7 @@ def warm() -> None:
     gc.freeze()
 
 
-def templates() -> Iterator[str]:
+def _templates() -> Iterator[str]:
     """The names of our own templates; a process keeps each as it was compiled."""
     ours = Path(schakel_web.__file__).parent
     for folder in map(Path, engines["django"].template_dirs):

@@ -46,8 +46,8 @@ def keep_division(
             area.x, area.y = (round(float(v), 1) for v in areas.coordinates[i])
             kept.append(area)
         Area.objects.bulk_update(kept, ["x", "y"], batch_size=500)
-        _outline(areas, kept)
-        _border(areas, kept)
+        _borders(areas, kept)
+        _neighbours(areas, kept)
         gone = _retire(kept, year)
         _move_teams(kept)
         record(
@@ -86,7 +86,7 @@ def _area(code: str, year: int, kind: AreaKind, name: str, parent: Area | None) 
     )[0]
 
 
-def _outline(areas: Areas, kept: list[Area]) -> None:
+def _borders(areas: Areas, kept: list[Area]) -> None:
     Border.objects.filter(area__in=kept).delete()
     Border.objects.bulk_create(
         (
@@ -97,7 +97,7 @@ def _outline(areas: Areas, kept: list[Area]) -> None:
     )
 
 
-def _border(areas: Areas, kept: list[Area]) -> None:
+def _neighbours(areas: Areas, kept: list[Area]) -> None:
     through = Area.neighbours.through
     through.objects.filter(from_area__in=kept).delete()
     through.objects.filter(to_area__in=kept).delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from schakel_web.network.forms import AreasForm, FiguresForm
 from schakel_web.network.once import once
 
 _SHOWN = 100
-_NAMED = 10  # areas in one sentence
+_NAMED = 10  # in one sentence
 
 
 @allowed(Permission.NETWORK_MANAGE)
@@ -44,6 +44,12 @@ def areas(request: AllowedRequest) -> HttpResponse:
     return _imported(request, AreasForm, read, title=_("Gebieden inlezen"), about="network/about_areas.html")
 
 
+def named(names: Sequence[str]) -> str:
+    """The first of them, within a sentence."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (_(" en nog %(n)s") % {"n": more} if more > 0 else "")
+
+
 def _gone(names: list[str]) -> str:
     said = ngettext(
         "Deze buurt is veranderd of bestaat niet meer: %(names)s. Wat er eerder is gezien, blijft bewaard. Het staat "
@@ -52,9 +58,7 @@ def _gone(names: list[str]) -> str:
         "staat niet meer in de lijsten van een team.",
         len(names),
     )
-    more = len(names) - _NAMED
-    shown = ", ".join(names[:_NAMED]) + (_(" en nog %(n)s") % {"n": more} if more > 0 else "")
-    return said % {"names": shown}
+    return said % {"names": named(names)}
 
 
 @allowed(Permission.NETWORK_MANAGE)

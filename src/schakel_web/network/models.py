@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from schakel_web.accounts.models import User
 from schakel_web.accounts.readers import Reader, Zone
 from schakel_web.accounts.roles import ROLES, Permission, Reach
 
@@ -216,6 +217,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def today(self) -> Self:
         """Those that hold today."""
         return self.filter(Q(until=None) | Q(until__gt=timezone.localdate()))
+
+    def people(self) -> models.QuerySet[User]:
+        """Who has one of these and can log in, by name."""
+        return User.objects.filter(is_active=True, pk__in=self.values("user")).order_by("name", "pk")
 
 
 class Membership(models.Model):

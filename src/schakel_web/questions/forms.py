@@ -24,8 +24,7 @@ from schakel_web.ui.forms import Day
 
 def colleagues(team: int) -> QuerySet[User]:
     """Whoever belongs to a team today and can log in."""
-    theirs = Membership.objects.today().filter(team=team).values("user")
-    return User.objects.filter(is_active=True, pk__in=theirs).order_by("name", "pk")
+    return Membership.objects.today().filter(team=team).people()
 
 
 def _among(field: forms.Field, rows: QuerySet[Any]) -> None:

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 
 from schakel_web.questions.models import Pattern, Sighting
 
-_WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)
 
 
 def lately(since: datetime) -> QuerySet[Sighting]:
     """Sightings of the past weeks without their evidence: detection looks every night."""
-    rows = Sighting.objects.filter(run__cutoff__gte=since - _WEEK)
+    rows = Sighting.objects.filter(run__cutoff__gte=since - WEEK)
     return rows.select_related("run").only("pattern", "observed", "run__cutoff").order_by("run__cutoff", "pk")
 
 

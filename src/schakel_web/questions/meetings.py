@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +25,7 @@ from schakel_web.network.tasks import INDICATOR_LABELS
 from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions, minutes
 from schakel_web.questions.forms import CloseForm, DecisionForm, colleagues
-from schakel_web.questions.growth import growth, lately
+from schakel_web.questions.growth import WEEK, growth, lately
 from schakel_web.questions.models import (
     Meeting,
     Pattern,
@@ -37,8 +36,7 @@ from schakel_web.questions.models import (
 from schakel_web.signals.models import Reply, Signal, State
 from schakel_web.socialmap.upkeep import alerts
 
-_WEEK = timedelta(days=7)
-_PATTERNS = 20  # on the board
+_PATTERNS, _LOOKED_AT = 20, 200  # on the board, and of how many those that are new or grew come first
 
 
 def _team(request: AllowedRequest) -> Team:
@@ -51,12 +49,12 @@ def _team(request: AllowedRequest) -> Team:
 def board_of(team: Team) -> dict[str, Any]:
     """What there is to talk about: new and grown patterns, open questions, promises, and what was said back."""
     areas = team.areas.values("pk")
-    since = timezone.now() - _WEEK
+    since = timezone.now() - WEEK
     shown = (
         Pattern.objects.filter(areas__in=areas, shown=True, state=PatternState.OPEN)
         .select_related("latest").prefetch_related("areas", Prefetch("sightings", lately(since))).distinct()
     )  # fmt: skip
-    rows = [(pattern, growth(pattern, since)) for pattern in shown]
+    rows = [(pattern, growth(pattern, since)) for pattern in shown[:_LOOKED_AT]]
     rows.sort(key=lambda row: ("new", "grown", "same", "shrunk").index(row[1]))  # what is new comes first
     rows = rows[:_PATTERNS]
     going = SharedQuestion.objects.filter(team=team).going().select_related("owner")[:20]

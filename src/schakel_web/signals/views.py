@@ -77,9 +77,7 @@ def moderate(request: AllowedRequest, pk: int) -> HttpResponse:
     try:
         return once(request, work)
     except actions.ChangedMeanwhileError:
-        messages.warning(
-            request, _("De tekst is net veranderd door wie het signaal gaf. Lees het eerst opnieuw.")
-        )
+        messages.warning(request, _("De afzender heeft de tekst net veranderd. Lees de tekst eerst opnieuw."))
     except ValueError:
         messages.warning(request, _("Iemand anders heeft hier net al naar gekeken. Er is niets veranderd."))
     return redirect("signal-waiting")

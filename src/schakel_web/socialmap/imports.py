@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -23,6 +22,7 @@ from schakel_web.audit.chain import record
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.faults import in_dutch, too_large
 from schakel_web.network.forms import FileForm, whole
+from schakel_web.network.imports import named
 from schakel_web.network.once import once
 from schakel_web.socialmap import bringing, drafts, registers
 from schakel_web.socialmap.forms import CheckedForm
@@ -32,7 +32,6 @@ from schakel_web.socialmap.models.exchange import ASKED, What
 from schakel_web.socialmap.tasks import exchange
 
 _SHOWN = 200
-_NAMED = 10  # fields that are called by name
 PAGE = 25
 _GONE = 100  # of what is not in the file any more, on one page
 
@@ -160,12 +159,6 @@ def upload(request: AllowedRequest) -> HttpResponse:
     return render(request, "socialmap/import.html", context, status=status)
 
 
-def _named(names: Sequence[str]) -> str:
-    """The first of them, within a sentence."""
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (_(" en nog %(n)s") % {"n": more} if more > 0 else "")
-
-
 def _left_out(people: int) -> str:
     return ngettext(
         "In het bestand stond de naam of het persoonlijke adres van een contactpersoon (%(n)s keer). Schakel neemt die "
@@ -183,14 +176,14 @@ def _redacted(names: tuple[str, ...]) -> str:
         "In %(n)s teksten stond wie iemand is, zoals een naam. Dat is eruit gehaald: er staat nu bijvoorbeeld [naam]. "
         "Lees de teksten na van %(which)s.",
         len(names),
-    ) % {"n": len(names), "which": _named(names)}
+    ) % {"n": len(names), "which": named(names)}
 
 
 def _kept_only(found: exchange.Read) -> str:
     names = sorted({note.field for note in found.notes if note.field})
     return _(
         "Dit gebruikt Schakel niet, maar het blijft bewaard en gaat weer mee naar buiten: %(fields)s."
-    ) % {"fields": _named(names)}
+    ) % {"fields": named(names)}
 
 
 @allowed(Permission.MAP_IMPORT)

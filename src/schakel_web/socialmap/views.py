@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from schakel_web.accounts.models import User
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.models import Membership
@@ -74,7 +73,7 @@ def _people(request: AllowedRequest) -> Any:
     teams = request.access.teams(Permission.MAP_EDIT)
     organisations = request.access.organisations(Permission.MAP_EDIT)
     theirs = Membership.objects.today().filter(Q(team__in=teams) | Q(organisation__in=organisations))
-    return User.objects.filter(is_active=True, pk__in=theirs.values("user")).order_by("name", "pk")
+    return theirs.people()
 
 
 def _forms(

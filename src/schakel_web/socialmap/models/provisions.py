@@ -61,6 +61,12 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
         """Those that nobody confirmed in time."""
         return self.exclude(state=State.CLOSED).filter(due__lte=day or timezone.localdate())
 
+    def for_phase(self, phase: str) -> Self:
+        """Those for people in this phase of life, or for everyone (S073)."""
+        return self.filter(
+            Q(life_phases=[]) | Q(pk__in=self.model.objects.having("phase", phase).values("pk"))
+        )
+
     def having(self, kind: str, *values: str) -> Self:
         """Those with one of these values of an attribute with several, through the index."""
         return self.filter(pk__in=Facet.objects.filter(kind=kind, value__in=values).values("provision"))
