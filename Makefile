@@ -42,6 +42,7 @@ screenshots: .venv/.ready  ## pictures of the main pages, from the demonstration
 study: .venv/.ready  ## long simulations; their figures are committed
 	$(RUN)/python -m studies.detection 1000
 	$(RUN)/python -m studies.chance 500
+	$(RUN)/python -m studies.tail
 	$(RUN)/python -m studies.redaction
 	$(RUN)/python -m studies.themes
 	$(RUN)/python -m studies.disclosure

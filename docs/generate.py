@@ -31,7 +31,7 @@ ROOMS: dict[str, tuple[str, str, str, tuple[str, ...]]] = {
         "Detection",
         "detection/*.py",
         "test_detection*",
-        ("detection", "chance", "detection_speed", "validation"),
+        ("detection", "chance", "tail", "detection_speed", "validation"),
     ),
     "oracle": ("The oracle and published answers", "validation/*.py", "test_[ov][ra][al]*", ()),
     "national": ("The whole country", "national.py", "test_national*", ("national",)),

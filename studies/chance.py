@@ -20,7 +20,7 @@ from scipy.stats import binomtest
 
 from schakel.records import Floats, Ints, Settings
 from schakel.synthetic import counts
-from studies.detection import ALPHA, WEEKS, Look, look, plan
+from studies.detection import ALPHA, Look, look, plan
 
 FIGURES = Path(__file__).parents[1] / "docs/methods/figures/chance.json"
 Draw = Callable[[np.random.Generator, Floats], Ints]
@@ -92,9 +92,10 @@ KINDS: tuple[Draw, ...] = (
 
 def quiet(number: int, *, draw: Draw, settings: Settings) -> Look:
     """One look at a municipality in which nothing is shared."""
-    truth = counts(plan(number, phi=1.0, risk=1.0))
+    made = plan(number, "differ", phi=1.0, risk=1.0)
+    truth = counts(made)
     seen = draw(np.random.default_rng([number, 9]), truth.intensities)
-    return look(replace(truth, counts=seen.astype(np.int64)), WEEKS, number, settings)
+    return look(replace(truth, counts=seen.astype(np.int64)), made, settings)
 
 
 def share_of(some: int, of: int) -> str:

@@ -39,6 +39,11 @@ FIGURES = Path(__file__).parents[1] / "docs/methods/figures/detection.json"
 DISPERSIONS = (1.0, 1.3, 2.0)
 RISKS = (1.0, 4.0, 7.0)
 WEEKS, PLANTED_WEEKS, ALPHA = 260, 4, 0.05
+KINDS = {
+    "differ": "areas differ in population and diligence, the last week falls anywhere in the year",
+    "alike": "areas all alike, the last week falls anywhere in the year",
+    "december": "areas all alike, five whole years that end in December",
+}
 LOOSE = 0.087  # false alarms of the first prototype: its power can be compared at the level with as many
 
 
@@ -51,13 +56,14 @@ class Look:
     phi: float
 
 
-def plan(number: int, *, phi: float, risk: float) -> Plan:
-    """The municipality with this number; the last week falls anywhere in the year."""
+def plan(number: int, kind: str, *, phi: float, risk: float) -> Plan:
+    """The municipality with this number."""
+    later = 0 if kind == "december" else number * 11 % 52
     return Plan(
         areas=100,
         signals=2000.0,
         weeks=WEEKS,
-        start=date(2020, 1, 6) + timedelta(weeks=number * 11 % 52),
+        start=date(2020, 1, 6) + timedelta(weeks=later),
         seasonality=0.3,
         growth=0.1,
         overdispersion=phi,
@@ -70,9 +76,11 @@ def plan(number: int, *, phi: float, risk: float) -> Plan:
     )
 
 
-def even_counts(made: Plan) -> CountTruth:
-    """The same municipality, but for areas that are all as large and as diligent."""
+def counted(made: Plan, kind: str) -> CountTruth:
+    """The counts of a municipality; but for one kind, its areas are all as large and as diligent."""
     drawn = counts(made)
+    if kind == "differ":
+        return drawn
     n = len(drawn.areas)
     shares, weeks = np.full(n, 1 / n), drawn.week_shares
     rate = made.signals * np.outer(shares, weeks)
@@ -85,36 +93,36 @@ def even_counts(made: Plan) -> CountTruth:
     return CountTruth(areas, seen.astype(np.int64), made.signals * shares, weeks, drawn.planted)
 
 
-def looks(number: int, *, phi: float, risk: float, settings: Settings, even: bool = False) -> list[Look]:
+def looks(number: int, *, phi: float, risk: float, settings: Settings, kind: str = "differ") -> list[Look]:
     """One look at the end, or one after each planted week."""
-    made = plan(number, phi=phi, risk=risk)
-    truth = even_counts(made) if even else counts(made)
+    made = plan(number, kind, phi=phi, risk=risk)
+    truth = counted(made, kind)
     ends = range(WEEKS - PLANTED_WEEKS + 1, WEEKS + 1) if risk > 1 else (WEEKS,)
-    return [look(truth, weeks, number, settings) for weeks in ends]
+    return [look(truth, made, settings, weeks=weeks) for weeks in ends]
 
 
-def told(number: int, *, phi: float, risk: float, settings: Settings, even: bool) -> float:
+def told(number: int, *, phi: float, risk: float, settings: Settings, kind: str) -> float:
     """The p-value of a look at the end that is told the true baseline."""
-    made = plan(number, phi=phi, risk=risk)
-    truth = even_counts(made) if even else counts(made)
-    return look(truth, WEEKS, number, settings, told=True).p_value
+    made = plan(number, kind, phi=phi, risk=risk)
+    return look(counted(made, kind), made, settings, known=True).p_value
 
 
-def look(truth: CountTruth, weeks: int, number: int, settings: Settings, *, told: bool = False) -> Look:
-    """What is found after so many weeks; the baseline is estimated, or `told`."""
-    made = plan(number, phi=1.0, risk=1.0)
+def look(
+    truth: CountTruth, made: Plan, settings: Settings, *, weeks: int = WEEKS, known: bool = False
+) -> Look:
+    """What is found after so many weeks; the baseline is estimated, or `known`."""
     table = truth.counts[:, :weeks].T
     period, area = np.nonzero(table)
     cube = Cube(
         calendar=calendar("week", first=made.start, last=made.start + timedelta(days=7 * weeks - 1)),
         areas=len(truth.areas),
-        themes=(f"theme {number}",),
+        themes=(f"theme {made.seed - 1}",),
         bounds=np.array([0, len(period)]),
         period=period,
         area=area,
         people=table[period, area],
     )
-    study = study_of(cube, truth.areas, settings=settings, expected=_usual(truth, cube) if told else None)
+    study = study_of(cube, truth.areas, settings=settings, expected=_usual(truth, cube) if known else None)
     found = scan(study, 0, pool=None, parts=1, cache=None)
     if not found:
         return Look(1.0, 0.0, 1.0)
@@ -152,10 +160,10 @@ class _Middle(np.random.Generator):
         return self.area
 
 
-def best_evidence(number: int, *, phi: float, risk: float, planted: bool, even: bool) -> float:
+def best_evidence(number: int, *, phi: float, risk: float, planted: bool, kind: str) -> float:
     """The logarithm of the mean likelihood ratio over every middle that a question may have been planted around."""
-    made = plan(number, phi=phi, risk=risk if planted else 1.0)
-    truth = even_counts(made) if even else counts(made)
+    made = plan(number, kind, phi=phi, risk=risk if planted else 1.0)
+    truth = counted(made, kind)
     usual = np.outer(truth.area_rates, truth.week_shares[-PLANTED_WEEKS:])
     seen = truth.counts[:, -PLANTED_WEEKS:]
 
@@ -191,18 +199,18 @@ def when_told(municipalities: int, pool: ProcessPoolExecutor, *, risk: float, **
     return float((np.array(loud) <= np.quantile(quiet, LOOSE)).mean())
 
 
-def characteristics(municipalities: int, *, settings: Settings, even: bool) -> list[list[str]]:
+def characteristics(municipalities: int, *, settings: Settings, kind: str) -> list[list[str]]:
     """One row per overdispersion and risk ratio."""
     rows = []
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for phi in DISPERSIONS:
             loose = ALPHA
             for risk in RISKS:
-                work = partial(looks, phi=phi, risk=risk, settings=settings, even=even)
+                work = partial(looks, phi=phi, risk=risk, settings=settings, kind=kind)
                 every = list(pool.map(work, range(municipalities), chunksize=8))
                 if risk == 1.0:
                     loose = float(np.quantile([run[-1].p_value for run in every], LOOSE))
-                limits = _limits(municipalities, pool, phi=phi, risk=risk, even=even, settings=settings)
+                limits = _limits(municipalities, pool, phi=phi, risk=risk, kind=kind, settings=settings)
                 rows.append(_row(phi, risk, every, loose=loose, limits=limits))
                 print(*rows[-1], sep="\t", flush=True)
     return rows
@@ -214,13 +222,13 @@ def _limits(
     *,
     phi: float,
     risk: float,
-    even: bool,
+    kind: str,
     settings: Settings,
 ) -> list[str]:
     if risk == 1.0:
         return ["", ""]
-    known = when_told(municipalities, pool, phi=phi, risk=risk, even=even, settings=settings)
-    return [f"{known:.3f}", f"{possible(municipalities, pool, phi=phi, risk=risk, even=even):.3f}"]
+    known = when_told(municipalities, pool, phi=phi, risk=risk, kind=kind, settings=settings)
+    return [f"{known:.3f}", f"{possible(municipalities, pool, phi=phi, risk=risk, kind=kind):.3f}"]
 
 
 def _row(phi: float, risk: float, every: list[list[Look]], *, loose: float, limits: list[str]) -> list[str]:
@@ -268,11 +276,11 @@ def main() -> None:
     tables = [
         {
             "caption": f"{municipalities:,} synthetic municipalities per row, nominal level {ALPHA}, baselines "
-            f"estimated; areas {kind}",
+            f"estimated; {words}",
             "columns": columns,
-            "rows": characteristics(municipalities, settings=settings, even=even),
+            "rows": characteristics(municipalities, settings=settings, kind=kind),
         }
-        for kind, even in (("that differ in population and diligence", False), ("all alike", True))
+        for kind, words in KINDS.items()
     ]
     figures = {
         "title": "Detection",

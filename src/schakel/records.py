@@ -54,6 +54,14 @@ class SchakelError(Exception):
     """A mistake in what was given, said in one sentence that a user can act on."""
 
 
+class NothingExpectedError(SchakelError):
+    """People were counted in a theme, area and period (`first` to `last` day) in which none are expected."""
+
+    def __init__(self, message: str, *, theme: str, area: str, first: date, last: date) -> None:
+        self.theme, self.area, self.first, self.last = theme, area, first, last
+        super().__init__(message)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One faulty value in an input: where it stands, what it is and what was expected (DESIGN §8)."""

@@ -101,6 +101,22 @@ def test_a_faulty_signal_is_named_by_line_field_value_and_expectation(
     assert message in said
 
 
+def test_lines_of_another_width_are_named_together_with_every_other_fault_in_the_order_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = (
+        'date,area,theme,text\n2024-03-03,ZZ,wonen,"twee\nregels"\n\n2024-03-03,B1,wonen,wonen, en meer\n'
+        "2024-03-03,B1,,goed\n2024-03-03,B1\n2024-03-03,B1,wonen,goed\n"
+    )
+    assert run(command(tmp_path, odd, AREAS_CSV, [], ("s.csv", "a.csv"))) == 3
+    said = capsys.readouterr().err
+    assert re.findall(r"line (\d+)", said)[-4:] == ["2", "5", "6", "7"]
+    assert "'ZZ'" in said
+    assert "found 5" in said
+    assert "field 'theme': empty" in said
+    assert "found 2" in said
+
+
 def test_of_many_faults_the_first_twenty_are_shown_and_the_others_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -208,7 +224,7 @@ def test_faulty_borders_are_refused(refused: Refused, areas: str, message: str) 
         (AREAS_CSV.replace(",1003", ",."), "Area 'B3' has no population"),
         (
             AREAS_CSV.replace(",1003", ",0"),
-            r"area 'B3', \d{4}-\d\d-\d\d: its population is 0 while \d+ people",
+            r"signals.csv, line \d+: theme '.*', area 'B3', \d{4}-\d\d-\d\d: its population is 0 while \d+ people",
         ),
     ],
 )
@@ -249,7 +265,13 @@ def test_a_signal_where_none_is_expected_is_named_with_its_cell(refused: Refused
     ]
     path = put(tmp_path / "expected.csv", as_csv(cells, "date,area,theme,expected\n"))
     said = refused(SIGNALS_CSV, AREAS_CSV, "--expected", path, "--period", "month", "--end", "2024-07-31")
-    assert re.search(r"'wonen', area 'B1', 2024-\d\d-01: expected is 0 while \d+ people were counted", said)
+    named = re.search(
+        r"line (\d+): theme 'wonen', area 'B1', (2024-\d\d)-01: expected is 0 while \d+ people", said
+    )
+    assert named
+    line = SIGNALS_CSV.splitlines()[int(named[1]) - 1]
+    assert line.startswith(named[2])
+    assert ",B1,wonen" in line
 
 
 METHODS = ["expectation", "permutation", "poisson"]

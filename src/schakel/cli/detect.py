@@ -21,6 +21,7 @@ from schakel.records import (
     Fault,
     Method,
     Mode,
+    NothingExpectedError,
     Null,
     Period,
     SchakelError,
@@ -205,17 +206,20 @@ def _detected(
     earlier = io.read_result(previous).patterns if previous else ()
     with progress("Looking for patterns") as bar, warnings.catch_warnings():
         warnings.simplefilter("ignore", detection.NothingCanBeShownWarning)  # said below, as a note
-        found = detection.detect(
-            read.frame,
-            places,
-            settings=settings,
-            population=people,
-            expected=given,
-            previous=earlier,
-            sensitive=taxonomy.sensitive_names,
-            labels=taxonomy.labels,
-            progress=bar,
-        )
+        try:
+            found = detection.detect(
+                read.frame,
+                places,
+                settings=settings,
+                population=people,
+                expected=given,
+                previous=earlier,
+                sensitive=taxonomy.sensitive_names,
+                labels=taxonomy.labels,
+                progress=bar,
+            )
+        except NothingExpectedError as error:
+            raise read.placed(error) from error
     told = cast("list[dict[str, str]]", found.data["notes"])
     for sentence in _worth_knowing([note["en"] for note in told], ()):
         say(sentence)

@@ -25,7 +25,7 @@ from schakel.detection.zones import (
     default_lengths,
     refuse_impossible,
 )
-from schakel.records import Areas, Floats, Ints, SchakelError, Settings
+from schakel.records import Areas, Floats, Ints, NothingExpectedError, SchakelError, Settings
 
 _REPORTING = 4  # periods over which the amount of reporting is averaged
 
@@ -237,15 +237,17 @@ def _given(study: Study, k: int) -> Floats:
 
 
 def _possible(study: Study, k: int, counts: Ints, expected: Floats) -> None:
-    """Raises SchakelError where people were counted although none are expected (T, n)."""
+    """Raises NothingExpectedError where people were counted although none are expected (T, n)."""
     bad = np.argwhere((counts > 0) & (expected <= 0))
     if len(bad):
         t, a = bad[0]
+        theme, area, first = study.cube.themes[k], study.areas.codes[a], study.calendar.starts[t]
         why = "its population is 0" if study.people is not None else "expected is 0"
-        raise SchakelError(
-            f"Theme '{study.cube.themes[k]}', area '{study.areas.codes[a]}', {study.calendar.starts[t]}: {why} "
-            f"while {counts[t, a]} people were counted ({len(bad)} such cell(s)); expected a positive number there."
-        )
+        raise NothingExpectedError(
+            f"theme '{theme}', area '{area}', {first}: {why} while {counts[t, a]} people were counted "
+            f"({len(bad)} such cell(s)); expected a positive number there.",
+            theme=theme, area=area, first=first, last=study.calendar.ends[t],
+        )  # fmt: skip
 
 
 def _theme_seed(seed: int, theme: str) -> int:

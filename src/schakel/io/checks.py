@@ -32,7 +32,7 @@ class Faults:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self._found: list[Fault] = []
+        self._found: list[Fault] = list(table.faults)
         self.good = pl.repeat(True, len(table.frame), eager=True)
 
     def where(self, bad: pl.Series, *, field: str, expected: str) -> None:

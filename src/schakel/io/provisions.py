@@ -95,15 +95,15 @@ def read_provisions(
     _columns(table.frame.columns, chosen, path)
     rows = table.frame.iter_rows(named=True)
     lines = zip(table.lines.to_list(), map(_plain, rows) if mapping is None else rows, strict=True)
-    return _of_rows(read_rows(lines, chosen, file=path.name, areas=areas))
+    return _of_rows(read_rows(lines, chosen, file=path.name, areas=areas), odd=table.faults)
 
 
-def _of_rows(rows: Rows) -> ProvisionsFile:
+def _of_rows(rows: Rows, odd: tuple[Fault, ...] = ()) -> ProvisionsFile:
     return ProvisionsFile(
         rows.provisions,
-        rows.faults,
+        tuple(sorted((*odd, *rows.faults), key=lambda fault: fault.line or 0)) if odd else rows.faults,
         kept=rows.kept,
-        rows=rows.rows,
+        rows=rows.rows + len(odd),
         people=rows.people,
         redacted=rows.redacted,
         said=rows.said,

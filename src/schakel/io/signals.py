@@ -20,6 +20,7 @@ from schakel.records import (
     Areas,
     Fault,
     InputFaultsError,
+    NothingExpectedError,
     SchakelError,
 )
 
@@ -49,11 +50,26 @@ _NOBODY = [
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalsFile:
-    """Signals with the columns of `SIGNAL_COLUMNS`, the faults that were skipped, and what is worth knowing."""
+    """Signals with the columns of `SIGNAL_COLUMNS`, the faults that were skipped, and what is worth knowing.
 
+    `lines` (signals,) is where each stands in the file.
+    """
+
+    name: str
     frame: pl.DataFrame
+    lines: pl.Series
     faults: tuple[Fault, ...]
     notes: tuple[Both, ...]
+
+    def placed(self, error: NothingExpectedError) -> SchakelError:
+        """The same error, with the first line of this file that it is about."""
+        here = self.frame.filter(
+            pl.col("theme") == error.theme,
+            pl.col("area") == error.area,
+            pl.col("date").is_between(error.first, error.last),
+        )
+        line = self.lines.gather(here["signal"].head(1)).to_list()
+        return SchakelError(f"{self.name}, line {line[0]}: {error}") if line else error
 
 
 def read_signals(
@@ -66,8 +82,8 @@ def read_signals(
     """
     table = read_table(path)
     rows, faults = _records(table, areas=areas, today=today, text=text)
-    frame = _by_theme(_good(rows, faults, on_fault).with_row_index("signal"))
-    return SignalsFile(frame, faults.all(), _notes(table))
+    good = _good(rows.with_columns(table.lines), faults, on_fault).with_row_index("signal")
+    return SignalsFile(table.name, _by_theme(good), good["line"], faults.all(), _notes(table))
 
 
 def _records(
@@ -133,7 +149,7 @@ def _redacted(table: Table, areas: Areas) -> pl.Series:
 
 
 def _good(rows: pl.DataFrame, faults: checks.Faults, on_fault: OnFault) -> pl.DataFrame:
-    if faults.good.all():
+    if not faults.all():
         return rows
     if on_fault == "refuse":
         raise InputFaultsError(faults.all())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,17 +24,21 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A file as read: every field is text or null (empty); `lines` (rows,) as an editor counts, the header 1."""
+    """A file as read: every field is text or null (empty); `lines` (rows,) as an editor counts, the header 1.
+
+    `faults` are the lines that are no record, because they have more or fewer fields than the header.
+    """
 
     name: str
     frame: pl.DataFrame
     lines: pl.Series
+    faults: tuple[Fault, ...] = ()
 
 
 def read_table(path: Path) -> Table:
     """Read CSV (UTF-8 or Latin-1; comma, semicolon or tab), Parquet or Excel. Rows with nothing in them are no records.
 
-    Raises SchakelError when it cannot be read at all, InputFaultsError when lines are not of one form.
+    Raises SchakelError when it cannot be read at all, InputFaultsError when nothing in it can be read as a record.
     """
     start = _opened(path)
     suffix = path.suffix.lower()
@@ -98,16 +103,17 @@ def _csv(path: Path, start: bytes) -> Table:
     try:
         frame = _parsed(path, separator)
     except pl.exceptions.PolarsError:
+        frame = None
+    if frame is None or _separators(path, separator) != _separators_in(frame, separator):
         text = _text(path)
-        _same_width(path, text, separator)
+        if odd := _of_other_width(path, text, separator):
+            return _table(path, *_of_one_width(text, separator), odd)
         try:
-            frame = _parsed(io.BytesIO(text.encode()), separator)
+            frame = _parsed(io.BytesIO(text.encode()), separator) if frame is None else frame
         except pl.exceptions.PolarsError as error:
             raise SchakelError(
                 f"{path} cannot be read as CSV: its fields are not separated alike."
             ) from error
-    if _separators(path, separator) != _separators_in(frame, separator):
-        _same_width(path, _text(path), separator)
     return _table(path, frame, _lines(frame, first=2 + start[:blank].count(b"\n")))
 
 
@@ -134,8 +140,8 @@ def _separators_in(frame: pl.DataFrame, separator: str) -> int:
     return int(within) + (len(frame) + 1) * (frame.width - 1)
 
 
-def _same_width(path: Path, text: str, separator: str) -> None:
-    """Name every line that has another number of fields than the header, and a quotation mark that stays open."""
+def _of_other_width(path: Path, text: str, separator: str) -> tuple[Fault, ...]:
+    """Every line that has another number of fields than the header; raises for a quotation mark that stays open."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     faults, width, line = [], 0, 1
     try:
@@ -145,11 +151,25 @@ def _same_width(path: Path, text: str, separator: str) -> None:
                 expected = f"expected {width} fields as in the header, but found {len(row)}"
                 faults.append(Fault(path.name, line, None, None, expected))
             line = reader.line_num + 1
-    except csv.Error:
+    except csv.Error:  # from here on nobody can tell what is a field
         expected = "expected every quotation mark closed at the end of its field, and doubled within it"
-        faults.append(Fault(path.name, line, None, None, expected))
-    if faults:
-        raise InputFaultsError(tuple(faults))
+        raise InputFaultsError((*faults, Fault(path.name, line, None, None, expected))) from None
+    return tuple(faults)
+
+
+def _of_one_width(text: str, separator: str) -> tuple[pl.DataFrame, pl.Series]:
+    """The records that have as many fields as the header, and the line of each."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    width, line, lines = 0, 1, array("q")
+    kept = io.StringIO(newline="")
+    writer = csv.writer(kept, delimiter=separator, lineterminator="\n")
+    for row in reader:
+        width = width or len(row)
+        if row and len(row) == width:
+            writer.writerow(row)
+            lines.append(line)
+        line = reader.line_num + 1
+    return _parsed(io.BytesIO(kept.getvalue().encode()), separator), pl.Series("line", lines[1:], pl.Int64)
 
 
 def _lines(frame: pl.DataFrame, *, first: int) -> pl.Series:
@@ -161,7 +181,7 @@ def _lines(frame: pl.DataFrame, *, first: int) -> pl.Series:
     return (before + pl.Series(range(first, len(frame) + first), dtype=pl.Int64)).alias("line")
 
 
-def _table(path: Path, frame: pl.DataFrame, lines: pl.Series) -> Table:
+def _table(path: Path, frame: pl.DataFrame, lines: pl.Series, faults: tuple[Fault, ...] = ()) -> Table:
     """Column names without space or capitals; fields without space around them; empty fields null, empty rows gone."""
     names = [re.sub(r"_duplicated_\d+$", "", name).strip().lower() for name in frame.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -179,9 +199,11 @@ def _table(path: Path, frame: pl.DataFrame, lines: pl.Series) -> Table:
     )
     if empty.any():
         frame, lines = frame.filter(~empty), lines.filter(~empty)
+    if frame.is_empty() and faults:
+        raise InputFaultsError(faults)
     if frame.is_empty():
         raise SchakelError(f"{path} has column names but no records; expected at least one record.")
-    return Table(path.name, frame, lines)
+    return Table(path.name, frame, lines, faults)
 
 
 def check_columns(table: Table, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
@@ -195,4 +217,4 @@ def check_columns(table: Table, *, required: tuple[str, ...], optional: tuple[st
     ]
     faults += [Fault(table.name, 1, name, name, f"a known column: {columns}") for name in strange]
     if faults:
-        raise InputFaultsError(tuple(faults))
+        raise InputFaultsError((*faults, *table.faults))

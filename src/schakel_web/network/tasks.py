@@ -241,8 +241,8 @@ def figures(upload: UploadedFile[Any]) -> FiguresFile:
     reader = _FigureReader(str(upload.name), code, columns)
     for line, row in zip(table.lines, table.frame.iter_rows(named=True), strict=True):
         reader.read(int(line), row, name)
-    if reader.faults:
-        raise InputFaultsError(tuple(reader.faults))
+    if faults := sorted((*table.faults, *reader.faults), key=lambda fault: fault.line or 0):
+        raise InputFaultsError(tuple(faults))
     return FiguresFile(reader.rows, reader.names, reader.years)
 
 

@@ -55,7 +55,8 @@ def parsed(
     reader = _Reader(str(upload.name), areas, team)
     for line, row in zip(table.lines, table.frame.iter_rows(named=True), strict=True):
         reader.read(int(line), row)
-    return reader.good, reader.faults, reader.hidden
+    faults = sorted((*table.faults, *reader.faults), key=lambda fault: fault.line or 0)
+    return reader.good, faults, reader.hidden
 
 
 class _Reader:
