@@ -66,7 +66,7 @@ PAGES: dict[str, tuple[str, int]] = {
     "question": ("coordinator", 26),
     "sparring-list": ("partner", 4),
     "sparring": ("partner", 4),
-    "meeting-board": ("coordinator", 16),
+    "meeting-board": ("coordinator", 18),
     "meeting": ("coordinator", 6),
     "meeting-pdf": ("coordinator", 11),
     "area-list": ("coordinator", 5),

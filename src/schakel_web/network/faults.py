@@ -123,7 +123,9 @@ def in_dutch(problem: Fault | SchakelError) -> str:
     """One sentence about a fault. What is about our own computer (the place of a file) never reaches the screen."""
     if isinstance(problem, Fault):
         place = (
-            _("regel %(line)s") % {"line": problem.line} if problem.line else problem.file.rpartition(", ")[2]
+            _("regel %(line)s") % {"line": problem.line}
+            if problem.line
+            else re.sub(r"^feature (\d+)$", r"gebied \1", problem.file.rpartition(", ")[2])
         )
         expected = _PROVISIONS.get(problem.expected) or next(
             (
@@ -134,10 +136,11 @@ def in_dutch(problem: Fault | SchakelError) -> str:
             problem.expected,
         )
         shown = _("leeg") if problem.value in (None, "") else f"'{problem.value}'"
-        if problem.field is None:
+        field = "grens" if problem.field == "geometry" else problem.field
+        if field is None:
             return f"{place}: {expected}"
         return _("%(place)s, %(field)s: %(shown)s; verwacht: %(expected)s") % {
-            "place": place, "field": problem.field, "shown": shown, "expected": expected,
+            "place": place, "field": field, "shown": shown, "expected": expected,
         }  # fmt: skip
     if isinstance(problem, TooLargeError):
         return too_large()

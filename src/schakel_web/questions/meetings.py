@@ -24,6 +24,7 @@ from schakel_web.network.presets import preset_of
 from schakel_web.network.tasks import INDICATOR_LABELS
 from schakel_web.network.versions import ConflictError
 from schakel_web.questions import actions, minutes
+from schakel_web.questions.elsewhere import decided
 from schakel_web.questions.forms import CloseForm, DecisionForm, colleagues
 from schakel_web.questions.growth import WEEK, growth, lately
 from schakel_web.questions.models import (
@@ -96,7 +97,8 @@ def _board(
     meeting = Meeting.objects.filter(team=team, closed=None).first()
     earlier = Meeting.objects.visible_to(request.access).filter(team=team).exclude(closed=None)[:10]
     context = board_of(team) | {
-        "meeting": meeting, "earlier": earlier, "close": close or CloseForm(), "wrong": wrong,
+        "elsewhere": decided(team, timezone.now() - WEEK), "meeting": meeting,
+        "earlier": earlier, "close": close or CloseForm(), "wrong": wrong,
     }  # fmt: skip
     if meeting:
         context["decisions"] = meeting.decisions.select_related("by", "pattern", "question")

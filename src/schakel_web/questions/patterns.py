@@ -22,6 +22,7 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.once import once
 from schakel_web.questions import actions, runs, tasks
+from schakel_web.questions.elsewhere import taken_up
 from schakel_web.questions.forms import DismissForm
 from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState, SharedQuestion
 from schakel_web.signals.tasks import label
@@ -95,7 +96,13 @@ def _page(request: AllowedRequest, pk: int, form: DismissForm | None = None) -> 
         "sightings": found.sightings.select_related("run").order_by("run")[:60],
         "form": form or DismissForm(initial={"version": found.version}),
         "dismissals": found.dismissals.select_related("by"),
-        "questions": SharedQuestion.objects.visible_to(request.access).filter(pattern=found),
+        "questions": (
+            readable_questions := SharedQuestion.objects.visible_to(request.access).filter(pattern=found)
+        ),
+        "elsewhere": [
+            taken_up(q.team)
+            for q in found.questions.exclude(pk__in=readable_questions.values("pk")).select_related("team")
+        ],
     }
     return render(request, "questions/pattern.html", context, status=422 if form else 200)
 
