@@ -1,4 +1,5 @@
-"""Pages at ten thousand and at a million signals, on PostgreSQL: ``python -m benchmarks.web [what]``.
+"""Pages at ten thousand and at a million signals, a hundred thousand provisions beside them:
+``python -m benchmarks.web [what]``, on PostgreSQL.
 
 ``pages`` (the default) loads both sizes and lets sixteen people work; ``alone`` opens every page for one
 visitor; ``plans`` prints the plan of every query of every page at a million; ``background`` times the search for

@@ -62,7 +62,7 @@ def load(signals: int, *, texts: Texts | None = None, seed: int = 5) -> None:
         _people()
         _signals(made, said, rng)
         _questions(rng)
-        offers.load(signals // offers.SHARE, rng)
+        offers.load(offers.PROVISIONS, rng)
         _log(signals, rng)
 
 

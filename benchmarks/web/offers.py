@@ -17,7 +17,7 @@ from schakel_web.signals.models import Kind, Signal, State
 from schakel_web.socialmap.models import Facet, Provision, Session
 from schakel_web.socialmap.tasks import facets, from_template, template_choices
 
-SHARE = 10  # signals for one provision: a hundred thousand at a million
+PROVISIONS = 100_000  # on the map, however many signals there are
 CAPACITY = 12
 PLANS = 20  # help requests of every team that an arrangement is made for
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA")

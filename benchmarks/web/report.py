@@ -57,8 +57,8 @@ def pages(measured: dict[int, list[list[dict[str, Any]]]], *, users: int, second
             "PostgreSQL, gunicorn as in production (four processes of two threads) and locust on the same machine; "
             f"{seconds} seconds, twice for each size in turn, with half a second to one and a half between two pages "
             "of one person.",
-            "At 10,000 signals the map holds 1,000 provisions, at 1,000,000 it holds 100,000: its pages show more, and "
-            "the file of signals has a hundred times as many lines.",
+            "The social map holds 100,000 provisions at both sizes. The file of signals is no page: a million has "
+            "a hundred times as many lines in it.",
             f"Requests that failed: {', '.join(wrong) or 'none'}.",
         ],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from schakel.arrangements import Candidate, Home, Need, NotFor, Slot, candidates, compose
+from schakel.arrangements import Candidate, Home, Need, NotFor, Slot, candidates, compose, explain
 from schakel.provisions import (
     Access,
     LegalType,
@@ -61,6 +61,19 @@ def test_a_walk_in_is_visited_at_most_once_a_week_at_one_of_its_hours() -> None:
     assert one.pick
     assert one.euros == pytest.approx(13.0)
     assert one.times == tuple(Slot.at(day, hour * 60, 60) for day in (1, 4) for hour in (10, 11))
+
+
+def test_a_walk_in_can_be_visited_until_it_closes_and_is_explained_by_when_it_is_open() -> None:
+    longer = replace(WEEKLY, minutes=150)
+    one = made(access=Access.WALK_IN, sessions=(longer, replace(WEEKLY, rule="FREQ=WEEKLY;BYDAY=FR")))
+    assert [(slot.start, slot.end) for slot in one.times if slot.day == 1] == [
+        (1440 + start, 1440 + start + 60) for start in (600, 660, 690)
+    ]
+    best = explain(compose([Need("eenzaamheid")], [one]), [one]).best
+    assert best is not None
+    assert len(best.components[0].times) == 1
+    assert "Binnenlopen kan op dinsdag 10.00–12.30 uur en vrijdag 10.00–12.00 uur." in best.components[0].why
+    assert "One can walk in on Tuesday 10:00–12:30 and Friday 10:00–12:00." in best.components[0].why_en
 
 
 def test_hours_are_shared_by_who_is_there() -> None:

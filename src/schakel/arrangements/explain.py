@@ -22,6 +22,7 @@ from schakel.arrangements.results import (
     Uncovered,
     Why,
 )
+from schakel.arrangements.schedule import openings
 from schakel.arrangements.wording import (
     NOT_FOR,
     PREFERENCES,
@@ -98,10 +99,12 @@ class _Words:
     def _why(self, part: Component, checks: Mapping[str, list[Demand]], language: Language) -> str:
         one = part.candidate
         sentences = [self._helps(part, language)]
-        if part.times:
-            sentences.append(
-                said(Both("Het is op {}.", "It is on {}."), language).format(times(part.times, language))
-            )
+        if part.times and one.pick:
+            both = Both("Binnenlopen kan op {}.", "One can walk in on {}.")
+            sentences.append(said(both, language).format(times(openings(one.times), language)))
+        elif part.times:
+            both = Both("Het is op {}.", "It is on {}.")
+            sentences.append(said(both, language).format(times(part.times, language)))
         sentences += self._costs(one, language)
         if one.decision:
             both = Both(

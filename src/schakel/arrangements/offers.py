@@ -112,8 +112,9 @@ def _times(provision: Provision, pick: bool) -> tuple[Slot, ...]:
 
 
 def _visits(start: int, end: int) -> list[tuple[int, int]]:
-    starts = range(start, max(end - VISIT, start) + 1, VISIT)
-    return [(one, min(one + VISIT, end)) for one in starts]
+    """Every hour from the opening on, and the last one before closing time."""
+    last = max(end - VISIT, start)
+    return [(one, min(one + VISIT, end)) for one in sorted({*range(start, last + 1, VISIT), last})]
 
 
 def _euros(provision: Provision, on: date, pick: bool) -> float | None:

@@ -59,6 +59,17 @@ def overlaps(ways: Mapping[str, Ways]) -> tuple[tuple[str, ...], ...]:
     return (tuple(left),)
 
 
+def openings(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """The same times, those that touch or overlap joined: when one can walk in."""
+    joined: list[Slot] = []
+    for slot in sorted(slots):
+        if joined and slot.start <= joined[-1].end:
+            joined[-1] = Slot(joined[-1].start, max(joined[-1].end, slot.end))
+        else:
+            joined.append(slot)
+    return tuple(joined)
+
+
 def within(slot: Slot, available: Sequence[Slot]) -> bool:
     """Whether a time lies wholly in the times at which the resident can; touching times join."""
     reached = slot.start
