@@ -299,8 +299,8 @@ def main() -> None:
             "between 0.6 and 5.6 (median 2.2) signals in four weeks before the risk is raised.",
             "The first prototype, whose setting is not on record beyond a hundred areas, 2,000 signals and five years, "
             "had 0.087 false alarms, power 0.525 and F1 0.571 at risk ratio 4, 0.975 and 0.891 at 7; at variance/mean "
-            "1.3 it had 0.40 and 0.40, 0.86 and 0.76. Five whole years with areas alike are the plainest reading of that. "
-            "Where the last week falls in a quiet season, less is expected and less can be found.",
+            "1.3 it had 0.40 and 0.40, 0.86 and 0.76. Five whole years with areas alike are the plainest reading of "
+            "that. Where the last week falls in a quiet season, less is expected and less can be found.",
         ],
     }
     FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
