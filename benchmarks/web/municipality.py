@@ -135,7 +135,7 @@ def _signals(made: Municipality, said: Texts, rng: Generator) -> None:
             created=pl.col("date").cast(pl.Datetime("us", "UTC")) + pl.duration(hours=11),
             organisation_id=_partners(whole.height, rng),
             team_id=pl.lit(None, pl.Int64),
-        ).with_columns(counted=pl.col("created")),
+        ).with_columns(counted=pl.col("created"), since=pl.col("created")),
     )  # fmt: skip
     copy(
         SignalTheme,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
+from html import unescape
 from typing import Any
 
 import polars as pl
@@ -38,6 +40,22 @@ def test_a_dutch_file_is_read_as_it_is(city: City, as_: As) -> None:
     kept = Signal.objects.get()
     assert (kept.area, kept.people, kept.source) == (area, 2, "street")
     assert kept.themes.get().theme == "eenzaamheid"
+
+
+@pytest.mark.parametrize("day", ["1-5-2026", "01-05-2026", "1/5/2026", "2026-05-01 00:00:00"])
+def test_a_day_may_be_written_as_a_dutch_spreadsheet_does(city: City, as_: As, day: str) -> None:
+    sent(as_("coordinator"), f"datum;buurt;thema\n{day};BU90010000;eenzaamheid\n")
+    assert Signal.objects.get().date == date(2026, 5, 1)
+
+
+@pytest.mark.parametrize("day", ["2026-05-01 of zo", "31-4-2026", "1-5-26", "2026-5-1"])
+def test_what_is_no_day_is_named_by_the_heading_that_the_file_has(city: City, as_: As, day: str) -> None:
+    page = sent(as_("coordinator"), f"datum;buurt;thema;mensen\n{day};Nergens;eenzaamheid;nul\n")
+    text = unescape(page.content.decode())
+    assert f"regel 2, datum: '{day}'; verwacht: een datum zoals" in text
+    assert "regel 2, buurt: 'Nergens'" in text
+    assert "regel 2, mensen: 'nul'" in text
+    assert not Signal.objects.exists()
 
 
 def test_a_neighbourhood_whose_name_is_not_its_own_needs_its_code(city: City, as_: As) -> None:

@@ -100,7 +100,7 @@ def test_only_some_practices_ask_other_organisations(
     city.practise(preset)
     question = make.question(city.teams[0], city.areas[:1], city["member"])
     for kind in ("sparring", "handover"):
-        as_("member").post(
+        as_("coordinator").post(
             f"/vragen/{question.pk}/",
             {
                 "do": "sparring", "sparring-to": city.organisations["School"].pk, "sparring-kind": kind,

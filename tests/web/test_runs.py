@@ -63,6 +63,14 @@ def done(**changes: Any) -> Run:
     return run
 
 
+def done_again(first: Run) -> Run:
+    """Do a stored run again, to compare."""
+    again = runs.ask(parameters={}, by=None, again=first)
+    tasks.search.func(again.pk, again.attempt)
+    again.refresh_from_db()
+    return again
+
+
 def test_what_recurs_is_found_and_kept_with_everything_to_repeat_it_r11(busy_city: City, as_: As) -> None:
     run = done()
     assert run.state == RunState.DONE
@@ -71,6 +79,10 @@ def test_what_recurs_is_found_and_kept_with_everything_to_repeat_it_r11(busy_cit
     assert {a.code for a in busy_city.areas[:2]} <= {a.code for a in pattern.areas.all()}
     assert run.parameters["seed"] == 1
     assert (run.version, run.data["signals_used"]) != ("", 0)
+    page = as_("member").get(f"/zoektochten/{run.pk}/").content.decode()
+    assert "Hoe vaak het toeval is nagebootst" in page
+    assert "nothing_can_be_shown</code></dt><dd>nee" in page
+    assert "&#x27;nl&#x27;" not in page
     page = as_("member").get(f"/patronen/{pattern.pk}/").content.decode()
     assert "<svg" in page
     assert "Wat ertegen spreekt" in page
@@ -78,9 +90,7 @@ def test_what_recurs_is_found_and_kept_with_everything_to_repeat_it_r11(busy_cit
 
 def test_repeating_a_run_gives_the_same_to_the_bit_and_changes_nothing_r11(busy_city: City, as_: As) -> None:
     first = done()
-    again = runs.ask(parameters={}, by=busy_city["member"], again=first)
-    tasks.search.func(again.pk, again.attempt)
-    again.refresh_from_db()
+    again = done_again(first)
     assert again.digest == first.digest != ""
     assert not again.sightings.exists()
     assert "precies hetzelfde" in as_("member").get(f"/zoektochten/{first.pk}/").content.decode()
@@ -96,10 +106,7 @@ def test_signals_given_after_the_cutoff_do_not_change_a_repeated_run_r11(busy_ci
         source="street",
         by=busy_city["member"],
     )
-    again = runs.ask(parameters={}, by=None, again=first)
-    tasks.search.func(again.pk, again.attempt)
-    again.refresh_from_db()
-    assert again.digest == first.digest
+    assert done_again(first).digest == first.digest
 
 
 def test_next_week_it_is_the_same_pattern_grown_and_not_a_new_one(busy_city: City) -> None:
@@ -227,3 +234,23 @@ def test_every_night_once(city: City, settings: Any) -> None:
     worker.tick()
     assert Run.objects.count() == 1
     assert not worker.due(timezone.localtime())
+
+
+def test_a_run_gives_the_same_again_when_signals_from_outside_began_to_count_since_r11(
+    busy_city: City,
+) -> None:
+    outside = Signal.objects.create(
+        area=busy_city.areas[0], text="Er is veel eenzaamheid.", source="resident", state="waiting",
+        receipt=hashed(new_code()),
+    )  # fmt: skip
+    SignalTheme.objects.bulk_create(SignalTheme.of(outside, ["eenzaamheid"]))
+    first = done()
+    actions.moderate(
+        signal=outside, accept=True, themes=[], seen=outside.wording, by=busy_city["coordinator"]
+    )
+    assert done_again(first).digest == first.digest
+    outside.refresh_from_db()
+    assert outside.counted is None
+    done(seed=2)
+    outside.refresh_from_db()
+    assert outside.counted is not None

@@ -119,6 +119,19 @@ def test_reading_a_signal_and_searching_are_logged_without_what_was_read(city: C
     assert "lift" not in "".join(str(vars(row)) for row in rows)
 
 
+@pytest.mark.parametrize(
+    "address", ["/signalen/", "/signalen/?theme=crisis_suicide", "/signalen/van-buiten/"]
+)
+def test_reading_a_list_of_signals_is_logged_with_how_many_and_not_which_r16(
+    city: City, as_: As, address: str
+) -> None:
+    make.signal(city.areas[0], theme="crisis_suicide")
+    make.waiting(city.areas[0])
+    as_("coordinator").get(address)
+    row = Event.objects.get(outcome=Outcome.READ)
+    assert (row.action, row.facts) == ("signals.search", {"found": 1})
+
+
 def test_taking_the_minutes_along_is_logged_as_an_export(city: City, as_: As) -> None:
     client = as_("member")
     client.post("/overleg/begin/")

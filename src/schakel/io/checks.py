@@ -16,7 +16,7 @@ _MIDNIGHT = r"([ T]00:00(:00(\.0+)?)?)?"  # how other programs write a day witho
 _SHAPE = {
     "%Y-%m-%d": rf"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_MIDNIGHT}$",
     "%Y/%m/%d": r"^[0-9]{4}/[0-9]{2}/[0-9]{2}$",
-    "%d-%m-%Y": rf"^[0-9]{{2}}-[0-9]{{2}}-[0-9]{{4}}{_MIDNIGHT}$",
+    "%d-%m-%Y": rf"^[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}{_MIDNIGHT}$",
     "%Y%m%d": r"^[0-9]{8}$",
 }
 #: How a figure that is not known is written; CBS has numbers for missing and secret. Never zero.
@@ -77,7 +77,7 @@ def _in_form(text: pl.Series, form: str) -> pl.Series:
         pattern, rest = (r"^[0-9]{4}-[0-9]{2}$", "-01") if form == "%Y-%m" else (r"^[0-9]{4}$", "-01-01")
         whole = pl.when(text.str.contains(pattern)).then(text + rest)
         return pl.select(whole).to_series().str.to_date("%Y-%m-%d", strict=False)
-    fitting = pl.when(text.str.contains(_SHAPE[form])).then(text.str.head(10))
+    fitting = pl.when(text.str.contains(_SHAPE[form])).then(text.str.extract(r"^([0-9/-]+)"))
     return pl.select(fitting).to_series().str.to_date(form, strict=False)
 
 

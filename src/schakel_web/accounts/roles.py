@@ -55,7 +55,7 @@ DESCRIBED: dict[Permission, str | Promise] = {
     Permission.DETECTION_RUN: _("Nu naar patronen laten zoeken"),
     Permission.QUESTION_READ: _("Breder levende vragen lezen"),
     Permission.QUESTION_WORK: _("Een breder levende vraag openen en bijwerken"),
-    Permission.QUESTION_DECIDE: _("Beslissen over een breder levende vraag"),
+    Permission.QUESTION_DECIDE: _("Breder levende vragen samenvoegen, splitsen en overdragen"),
     Permission.QUESTION_SPAR: _("Meedenken over een vraag die met de organisatie is gedeeld"),
     Permission.MEETING_HOLD: _("Het signalenoverleg voeren en vastleggen"),
     Permission.MAP_READ: _("De sociale kaart gebruiken"),

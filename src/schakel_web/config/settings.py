@@ -113,7 +113,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "schakel_web.ui.caching.NoStoreMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "schakel_web.accounts.login.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -211,7 +211,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/15m/key",
     "login": "60/m/ip",
-    "public_signal": "10/h/ip",
+    "public_signal": "30/h/ip",  # kept signals: a library has one address
     "public_reading": "120/m/ip",
     "receipt": "30/h/ip",  # a guessed code is one of 30¹²
     "public_doubt": "20/h/ip",

@@ -170,7 +170,7 @@ def _signals(made: Municipality, teams: list[Team], say: Callable[[str], None]) 
             _keep(part, texts[start : start + _SHARE], areas, team_of, reporters)
     with transaction.atomic():
         for day in {row["date"] for row in rows}:
-            Signal.objects.filter(date=day).update(created=_noon(day))
+            Signal.objects.filter(date=day).update(created=_noon(day), since=_noon(day))
 
 
 def _reporters(labels: set[str]) -> dict[str, User]:

@@ -10,12 +10,14 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
+from django.forms.models import model_to_dict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from schakel_web.accounts.models import User
+from schakel_web.accounts.roles import Administrator
 from schakel_web.audit.chain import record
 from schakel_web.network.models import Invitation, Membership, Organisation, Team
 from schakel_web.network.versions import ConflictError
@@ -168,8 +170,16 @@ def _give(*, user: User, role: str, team: Team | None, organisation: Organisatio
 
 
 def end_membership(*, membership: Membership, by: User) -> None:
-    """From today somebody has this role no more."""
+    """From today somebody has this role no more. ValueError for the last administrator: nobody could undo it."""
     with transaction.atomic():
+        left = Membership.objects.select_for_update(no_key=True).today().filter(role=Administrator.key)
+        others = [
+            m
+            for m in left.order_by("pk").select_related("user")
+            if m.pk != membership.pk and m.user.is_active
+        ]
+        if membership.role == Administrator.key and not others:
+            raise ValueError("This is the last administrator; expected another one before.")
         membership.until = timezone.localdate()
         membership.save(update_fields=["until"])
         record(action="network.end_membership", subject=membership, by=by, taken=membership.role)
@@ -185,18 +195,38 @@ def switch_user(*, user: User, active: bool, by: User) -> None:
         record(action="network.switch_user", subject=user, by=by, active=active)
 
 
-def save_team(*, team: Team, areas: list[int], by: User) -> Team:
-    """Keep a team and the areas it works in."""
+def standing(place: Team | Organisation) -> str:
+    """Tells whether a team or organisation, with its areas, is as it was; empty when it is new."""
+    if place._state.adding:
+        return ""
+    said = [*model_to_dict(place).items(), sorted(place.areas.values_list("pk", flat=True))]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _unchanged(place: Team | Organisation, seen: str | None) -> None:
+    """ConflictError when it is no longer what was on the screen."""
+    if seen is not None and not place._state.adding:
+        kept = type(place)._default_manager.select_for_update(no_key=True).get(pk=place.pk)
+        if standing(kept) != seen:
+            raise ConflictError
+
+
+def save_team(*, team: Team, areas: list[int], by: User, seen: str | None = None) -> Team:
+    """Keep a team and the areas it works in; ConflictError when it is no longer as it was `seen`."""
     with transaction.atomic():
+        _unchanged(team, seen)
         team.save()
         team.areas.set(areas)
         record(action="network.save_team", subject=team, by=by, areas=len(areas), preset=team.preset)
     return team
 
 
-def save_organisation(*, organisation: Organisation, areas: list[int], by: User) -> Organisation:
-    """Keep an organisation, and where it works."""
+def save_organisation(
+    *, organisation: Organisation, areas: list[int], by: User, seen: str | None = None
+) -> Organisation:
+    """Keep an organisation, and where it works; ConflictError when it is no longer as it was `seen`."""
     with transaction.atomic():
+        _unchanged(organisation, seen)
         organisation.save()
         organisation.areas.set(areas)
         record(action="network.save_organisation", subject=organisation, by=by, areas=len(areas))

@@ -55,6 +55,9 @@ OFFLINE = {
     ),
     "offline": _("Er is geen verbinding. U kunt hier wel een signaal geven: dat bewaren wij op dit toestel."),
     "waiting": _("Nog niet verstuurd: %. Dat gebeurt vanzelf, zodra er weer verbinding is."),
+    "login": _(
+        "U bent uitgelogd. Log opnieuw in, dan wordt het verstuurd. Tot dan bewaren wij het op dit toestel."
+    ),
     "sent": _("Uw signaal is alsnog verstuurd. De code is:"),
     "refused": _("Eén signaal kon niet weg: kijk het nog even na."),
     "change": _("Nakijken"),

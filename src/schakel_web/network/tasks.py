@@ -116,19 +116,21 @@ def table(
     required: tuple[str, ...],
     optional: tuple[str, ...],
     also: Mapping[str, str] | None = None,
-) -> Table:
-    """A CSV or Excel file with these columns; InputFaultsError for others, SchakelError when it is no table.
+) -> tuple[Table, dict[str, str]]:
+    """A CSV or Excel file with these columns, and how it calls them; InputFaultsError for others.
 
-    `also`: other names of columns, in lower case → ours; a column that is there under both names is a fault.
+    SchakelError when it is no table. `also`: other names of columns, in lower case → ours; a column that is there under
+    both names is a fault.
     """
     with kept_for_a_moment(upload) as path:
         found = read_table(path)
+    there: dict[str, str] = {}
     if also:
         there = {name: also.get(name.strip().casefold(), name) for name in found.frame.columns}
         if len(set(there.values())) == len(there):
             found = replace(found, frame=found.frame.rename(there))
     check_columns(found, required=required, optional=optional)
-    return found
+    return found, {ours: name for name, ours in there.items()}
 
 
 def division(upload: UploadedFile[Any], *, municipality: str = "") -> tuple[Areas, dict[str, str]]:

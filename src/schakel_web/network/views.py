@@ -26,7 +26,7 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import AcceptForm, InvitationForm, OrganisationForm, TeamForm, whole
 from schakel_web.network.models import Area, Invitation, Membership, Organisation, Team
 from schakel_web.network.once import once
-from schakel_web.network.versions import ConflictError
+from schakel_web.network.versions import ConflictError, conflict
 
 
 @login_not_required
@@ -168,7 +168,11 @@ def end_membership(request: AllowedRequest, pk: int) -> HttpResponse:
         messages.success(request, _("De rol is beëindigd."))
         return reverse("people")
 
-    return once(request, work)
+    try:
+        return once(request, work)
+    except ValueError:
+        messages.error(request, _("Dit is de laatste beheerder. Geef eerst iemand anders die rol."))
+    return redirect("people")
 
 
 @require_POST
@@ -242,20 +246,24 @@ def organisation(request: AllowedRequest, pk: int | None = None) -> HttpResponse
 
 def _edit(request: AllowedRequest, kind: Any, model: Any, pk: int | None, *, title: str) -> HttpResponse:
     instance = get_object_or_404(model, pk=pk) if pk else model()
+    seen = request.POST.get("seen") if request.method == "POST" else actions.standing(instance)
     form = kind(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         thing = form.save(commit=False)
 
         def work() -> str:
             if model is Team:
-                actions.save_team(team=thing, areas=form.chosen(), by=request.user)
+                actions.save_team(team=thing, areas=form.chosen(), by=request.user, seen=seen)
             else:
-                actions.save_organisation(organisation=thing, areas=form.chosen(), by=request.user)
+                actions.save_organisation(organisation=thing, areas=form.chosen(), by=request.user, seen=seen)
             messages.success(request, _("Bewaard: %(name)s.") % {"name": thing.name})
             return reverse("manage")
 
-        return once(request, work)
-    return render(request, "network/edit.html", {"form": form, "title": title})
+        try:
+            return once(request, work)
+        except ConflictError:
+            form.add_error(None, conflict())
+    return render(request, "network/edit.html", {"form": form, "title": title, "seen": seen})
 
 
 @require_POST

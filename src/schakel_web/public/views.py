@@ -65,12 +65,19 @@ def give(request: HttpRequest) -> HttpResponse:
         Area.objects.neighbourhoods().filter(code=request.GET.get("buurt", "")[:10].replace("\0", "")).first()
     )
     form = PublicForm(request.POST or None, areas=Area.objects.neighbourhoods(), initial={"area": here})
+    status = 422 if form.is_bound else 200
     if request.method == "POST":
-        if too_often(request, "public_signal"):
-            return _too_often(request)
+        if form.is_valid() and form.cleaned_data["website"]:
+            return redirect("home")  # a machine; it is not told why
+        if form.is_valid() and too_often(request, "public_signal"):
+            form.add_error(
+                None,
+                _(
+                    "Vanaf dit adres is net al veel doorgegeven. Uw tekst staat er nog. Probeer het over een uur."
+                ),
+            )
+            status = 429
         if form.is_valid():
-            if form.cleaned_data["website"]:
-                return redirect("home")  # a machine; it is not told why
             signal, code = actions.give(**form.given(), by=None, wait=True)
             request.session["receipt"] = {"code": code, "signal": signal.pk}
             return redirect("public-thanks")
@@ -79,7 +86,7 @@ def give(request: HttpRequest) -> HttpResponse:
         "form": form, "reading": reading, "chosen": request.POST.getlist("themes"),
         "reading_address": "/meld/lezen/",
     }  # fmt: skip
-    return render(request, "public/give.html", context, status=422 if form.is_bound else 200)
+    return render(request, "public/give.html", context, status=status)
 
 
 @login_not_required
@@ -128,8 +135,10 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     if signal is None:
         return render(request, "public/no_receipt.html", {"code": code}, status=404)
     amends = "wish" in request.POST  # the second form of this page
-    form = CorrectForm(request.POST if request.method == "POST" and not amends else None, instance=signal)
-    talk = _talk(request, signal)
+    form = talk = None
+    if not signal.text_removed:  # what went because it is old does not come back (R15)
+        form = CorrectForm(request.POST if request.method == "POST" and not amends else None, instance=signal)
+        talk = _talk(request, signal)
     changed = talk if amends else form
     if changed is not None and changed.is_bound and changed.is_valid():
         with suppress(actions.ChangedMeanwhileError):  # then the form says so

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F
 from django.utils import timezone
 
 from schakel_web.accounts.models import User
@@ -45,6 +45,10 @@ class NotAllowedYetError(Exception):
 
 class LookFirstError(NotAllowedYetError):
     """Nobody looked yet at what exists (S012)."""
+
+
+class TakenError(ConflictError):
+    """Another organisation took the question over before."""
 
 
 def dismiss(*, pattern: Pattern, version: int, reason: str, note: str, by: User) -> Dismissal:
@@ -141,12 +145,34 @@ def edit(
     means = {k: v.strip() for k, v in (("available", available), ("needed", needed)) if v is not None}
     with transaction.atomic():
         claim(question, version, merged_into=None)
-        SharedQuestion.objects.filter(pk=question.pk).update(
-            text=text.strip(), underlying=underlying.strip(), theme=theme, changed=timezone.now(), **means
-        )
-        question.areas.set(areas)
-        Step(question=question, what="edited", by=by).save()
-        record(action="questions.edit", subject=question, by=by)
+        held = SharedQuestion.objects.select_for_update(no_key=True).get(pk=question.pk)
+        before, asked = held.text, _asked(held)
+        held.text, held.underlying, held.theme = text.strip(), underlying.strip(), theme
+        for name, value in means.items():
+            setattr(held, name, value)
+        held.save(update_fields=["text", "underlying", "theme", "changed", *means])
+        held.areas.set(areas)
+        Step(question=held, what="edited", why=before if before != held.text else "", by=by).save()
+        if _asked(held) != asked:
+            _ask_again(held, by=by)
+        record(action="questions.edit", subject=held, by=by)
+
+
+def _asked(question: SharedQuestion) -> tuple[str, str, frozenset[int]]:
+    """What residents are asked whether they recognise it."""
+    return question.text, question.theme, frozenset(question.areas.values_list("pk", flat=True))
+
+
+def _ask_again(question: SharedQuestion, *, by: User) -> None:
+    """What residents recognised is no longer what it says, or they say no: it is not confirmed any more (R13)."""
+    if question.checked is None:
+        return
+    before, question.checked = question.state, None
+    if before in NEEDS_CHECK:
+        question.state = QuestionState.EXPLORED
+    question.version += 1
+    question.save(update_fields=["checked", "state", "version", "changed"])
+    Step(question=question, what="again", before=before, after=question.state, by=by).save()
 
 
 def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User, tell: str = "") -> None:
@@ -175,17 +201,26 @@ def move(*, question: SharedQuestion, version: int, to: str, why: str, by: User,
 def check(
     *, question: SharedQuestion, day: date, how: str, people: int, said: str, result: str, by: User
 ) -> Check:
-    """Keep what residents said about it (R13)."""
+    """Keep what residents said about it; what they said last counts (R13)."""
     refuse_personal_data(how, said)
     with transaction.atomic():
         made = Check(question=question, date=day, how=how, people=people, said=said, result=result, by=by)
         made.save()
-        if result != CheckResult.NOT:
-            SharedQuestion.objects.filter(pk=question.pk).filter(Q(checked=None) | Q(checked__lt=day)).update(
-                checked=day
-            )
+        held = SharedQuestion.objects.select_for_update(no_key=True).get(pk=question.pk)
+        if result == CheckResult.NOT:
+            if held.checked is not None and held.checked <= day:
+                _ask_again(held, by=by)
+        elif (held.checked or date.min) < day and not _overtaken(held, day):
+            SharedQuestion.objects.filter(pk=held.pk).update(checked=day)
         record(action="questions.check", subject=question, by=by, people=people, result=result)
     return made
+
+
+def _overtaken(question: SharedQuestion, day: date) -> bool:
+    """Whether residents said no after that day, or it was about other words."""
+    changed = question.steps.filter(what="again").order_by("-pk").values_list("at", flat=True).first()
+    said_no = question.checks.filter(result=CheckResult.NOT, date__gt=day).exists()
+    return said_no or (changed is not None and timezone.localdate(changed) > day)
 
 
 def give_to(*, question: SharedQuestion, version: int, owner: User, by: User) -> None:
@@ -214,16 +249,18 @@ def merge(*, question: SharedQuestion, version: int, into: SharedQuestion, why: 
             raise ConflictError
         moved = Signal.objects.filter(questions__question=question)
         link(into, moved)
-        into.areas.add(*question.areas.all())
+        held = SharedQuestion.objects.get(pk=into.pk)
+        asked = _asked(held)
+        held.areas.add(*question.areas.all())
+        if question.checked is None and _asked(held) != asked:
+            _ask_again(held, by=by)
         question.checks.update(question=into)
         question.promises.filter(done=None).update(question=into)
         SharedQuestion.objects.filter(pk=question.pk).update(
             merged_into=into, state=QuestionState.LET_GO, changed=timezone.now()
         )
-        latest = into.checks.exclude(result=CheckResult.NOT).aggregate(day=Max("date"))["day"]
-        SharedQuestion.objects.filter(pk=into.pk).update(checked=latest)
         Step(question=question, what="merged", after=QuestionState.LET_GO, why=why.strip(), by=by).save()
-        Step(question=into, what="merged", after=into.state, why=why.strip(), by=by).save()
+        Step(question=into, what="merged", after=held.state, why=why.strip(), by=by).save()
         record(action="questions.merge", subject=question, by=by, into=into.pk)
 
 
@@ -261,7 +298,7 @@ def ask_along(*, question: SharedQuestion, to: Organisation, kind: str, asked: s
 def answer(
     *, sparring: Sparring, text: str, accepted: bool | None, by: User, team: Team | None = None
 ) -> None:
-    """Answer such a request; once. Who takes a question over gets the question, and never a file (S052).
+    """Answer such a request; once, or ConflictError. Who takes a question over gets it, and never a file (S052).
 
     With a `team` of that organisation the question is its own from now on; the team that asked keeps following it.
     """
@@ -273,17 +310,27 @@ def answer(
         if not done:
             raise ConflictError
         if accepted and sparring.kind == SparKind.HANDOVER:
-            _take_over(SharedQuestion.objects.get(pk=sparring.question_id), why=text, by=by, team=team)
+            _take_over(sparring, why=text, by=by, team=team)
         record(action="questions.answer", subject=sparring, by=by, accepted=accepted)
 
 
-def _take_over(question: SharedQuestion, *, why: str, by: User, team: Team | None) -> None:
+def _take_over(sparring: Sparring, *, why: str, by: User, team: Team | None) -> None:
+    """Whoever says yes first gets it; all others who were asked read that it is taken."""
+    question = SharedQuestion.objects.select_for_update(no_key=True).get(pk=sparring.question_id)
+    others = question.sparrings.filter(kind=SparKind.HANDOVER).exclude(pk=sparring.pk)
+    if (
+        question.merged_into_id
+        or question.team_id != sparring.team_id
+        or others.filter(accepted=True).exists()
+    ):
+        raise TakenError
+    others.filter(answered=None).update(answered=timezone.now(), accepted=False)
     if team is not None:
         SharedQuestion.objects.filter(pk=question.pk).update(
             team=team, owner=by, version=F("version") + 1, changed=timezone.now()
         )
     what = "handed" if team else "partner"
-    Step(question=question, what=what, after=question.state, why=why.strip()[:500], by=by).save()
+    Step(question=question, what=what, after=question.state, why=why.strip(), by=by).save()
     record(action="questions.take_over", subject=question, by=by, team=team.pk if team else None)
 
 
@@ -349,7 +396,7 @@ def decide(
         if Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk).closed:
             raise ConflictError
         if question is not None and who is not None and due is not None:
-            promise(question=question, what=text[:300], who=who, due=due, by=by, meeting=meeting)
+            promise(question=question, what=text, who=who, due=due, by=by, meeting=meeting)
         made = Decision(meeting=meeting, text=text.strip(), pattern=pattern, question=question, by=by)
         made.save()
         record(action="questions.decide", subject=meeting, by=by)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from schakel_web.accounts.roles import Permission
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.models import Area
+from schakel_web.signals.find import seen
 from schakel_web.signals.models import Kind, Layer, Route, Signal, Source, State, Weighing
 from schakel_web.signals.tasks import label
 
@@ -59,6 +60,7 @@ def matching(request: AllowedRequest) -> HttpResponse:
     )
     groups = list(alike)
     members = _members(requests, {(district, theme) for district, _name, theme, _n in groups})
+    seen(request, sum(len(some) for some in members.values()))
     context = {
         "groups": [
             {"district": name, "theme": label(theme), "number": n, "some": members.get((district, theme), [])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,6 +26,13 @@ from schakel_web.ui.forms import Day
 def colleagues(team: int) -> QuerySet[User]:
     """Whoever belongs to a team today and can log in."""
     return Membership.objects.today().filter(team=team).people()
+
+
+def _to_come(due: date) -> date:
+    """Nobody promises something for a day that is over."""
+    if due < timezone.localdate():
+        raise ValidationError(_("Kies vandaag of een dag die nog komt."))
+    return due
 
 
 def _among(field: forms.Field, rows: QuerySet[Any]) -> None:
@@ -81,8 +89,12 @@ class EditForm(QuestionForm, Versioned):
     available = Sentence(label=_("Welke partners en middelen zijn er?"), required=False)
     needed = Sentence(label=_("Wat is er nog nodig?"), required=False)
 
-    def __init__(self, *args: Any, steps: Collection[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steps: Collection[str] = (), checked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if checked:
+            self.fields["text"].help_text = _(
+                "Bewoners herkenden dit. Verandert u de woorden, het thema of de buurten, dan vraagt u het opnieuw."
+            )
         if "partner_check" not in steps:
             del self.fields["available"], self.fields["needed"]
 
@@ -140,13 +152,17 @@ class CheckForm(forms.Form):
 class PromiseForm(forms.Form):
     """Who does what before when."""
 
-    what = Sentence(label=_("Wat gaan wij doen?"), max_length=300, widget=forms.TextInput)
+    what = Sentence(label=_("Wat gaan wij doen?"), max_length=500, widget=forms.TextInput)
     who = forms.ModelChoiceField(User.objects.none(), label=_("Wie?"))
     due = forms.DateField(label=_("Voor wanneer?"), widget=Day())
 
     def __init__(self, *args: Any, team: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _among(self.fields["who"], colleagues(team))
+
+    def clean_due(self) -> date:
+        """Still to come."""
+        return _to_come(self.cleaned_data["due"])
 
 
 class OwnerForm(Versioned):
@@ -230,6 +246,11 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, team: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _among(self.fields["who"], colleagues(team))
+
+    def clean_due(self) -> date | None:
+        """Still to come."""
+        due: date | None = self.cleaned_data["due"]
+        return due and _to_come(due)
 
     def clean(self) -> dict[str, Any]:
         """A promise has a name and a day, or neither."""

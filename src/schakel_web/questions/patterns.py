@@ -21,7 +21,7 @@ from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.forms import whole
 from schakel_web.network.once import once
-from schakel_web.questions import actions, runs, tasks
+from schakel_web.questions import actions, ingredients, runs, tasks
 from schakel_web.questions.elsewhere import taken_up
 from schakel_web.questions.forms import DismissForm
 from schakel_web.questions.models import Dismissal, Pattern, PatternState, Run, RunState, SharedQuestion
@@ -175,7 +175,11 @@ def run(request: AllowedRequest, pk: int) -> HttpResponse:
     """One run: what it looked at, how, and whether it gives the same again (R11)."""
     found = get_object_or_404(Run, pk=pk)
     repeats = [(r, r.digest == found.digest) for r in found.repeats.filter(state=RunState.DONE)]
-    return render(request, "questions/run.html", {"run": found, "repeats": repeats, "said": runs.said(found)})
+    context = {
+        "run": found, "repeats": repeats, "said": runs.said(found), "settings": ingredients.settings_of(found),
+        "data": ingredients.data_of(found), "notes": ingredients.notes_of(found),
+    }  # fmt: skip
+    return render(request, "questions/run.html", context)
 
 
 @require_POST

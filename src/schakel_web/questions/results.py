@@ -72,7 +72,7 @@ def keep(*, number: int, attempt: int, detection: Detection, previous: dict[str,
         run.save()
         if run.again_id is None:
             _keep_patterns(run, detection, previous)
-            Signal.objects.counting().filter(created__lte=run.cutoff, counted=None).update(
+            Signal.objects.counting().filter(since__lte=run.cutoff, counted=None).update(
                 counted=timezone.now()
             )
         record(

@@ -65,10 +65,10 @@ def parameters_of(settings: Settings) -> dict[str, Any]:
 
 
 def frame(cutoff: datetime, codes: tuple[str, ...]) -> pl.DataFrame:
-    """The signals that count, given up to a moment: one row per signal and theme, without text."""
+    """The signals that count since a moment or longer: one row per signal and theme, without text."""
     rows = (
         Signal.objects.counting()
-        .filter(created__lte=cutoff, area__code__in=codes, area__current=True, themes__isnull=False)
+        .filter(since__lte=cutoff, area__code__in=codes, area__current=True, themes__isnull=False)
         .order_by("pk")
         .values_list(
             "pk", "date", "area__code", "themes__theme", "people", "source", "reporter", "organisation"

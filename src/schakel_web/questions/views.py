@@ -115,6 +115,8 @@ def _forms(
 ) -> dict[str, forms.Form]:
     version = {"version": question.version}
     steps = preset_of(question.team).steps
+    if question.team_id not in request.access.teams(Permission.QUESTION_DECIDE):
+        steps = steps - {SparKind.HANDOVER}
     areas = _areas(request)
     team = question.team_id
     others = (
@@ -142,7 +144,14 @@ def _forms(
         "check": f.CheckForm(given("check"), prefix="check"),
         "promise": f.PromiseForm(given("promise"), team=team, prefix="promise"),
         "say_back": f.SayBackForm(given("say_back"), prefix="say_back"),
-        "edit": f.EditForm(given("edit"), areas=areas, steps=steps, initial=words, prefix="edit"),
+        "edit": f.EditForm(
+            given("edit"),
+            areas=areas,
+            steps=steps,
+            checked=question.checked is not None,
+            initial=words,
+            prefix="edit",
+        ),
         "owner": f.OwnerForm(
             given("owner"), team=team, initial=version | {"owner": question.owner_id}, prefix="owner"
         ),
@@ -309,6 +318,11 @@ def sparring(request: AllowedRequest, pk: int) -> HttpResponse:
 
         try:
             return once(request, work)
+        except actions.TakenError:
+            messages.warning(
+                request, _("Een ander heeft de vraag net overgenomen. Uw antwoord is niet verstuurd.")
+            )
+            return redirect("sparring-list")
         except ConflictError:
             messages.warning(request, _("Iemand anders van uw organisatie heeft al geantwoord."))
             return redirect("sparring-list")

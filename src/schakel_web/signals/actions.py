@@ -121,8 +121,8 @@ def correct(*, signal: Signal, text: str, people: int, by: User | None) -> Signa
     refuse_personal_data(text)
     with transaction.atomic():
         held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
-        if held.state == State.WITHDRAWN:
-            raise ValueError("This signal was withdrawn.")
+        if held.state == State.WITHDRAWN or held.text_removed:
+            raise ValueError("This signal was withdrawn, or its text went because it is old (R15).")
         held.text, held.people = text.strip(), people
         if held.reporter_id is None and held.batch_id is None:
             held.state = State.WAITING
@@ -158,11 +158,12 @@ def moderate(*, signal: Signal, accept: bool, themes: list[str], seen: str, by: 
         if seen != held.wording:
             raise ChangedMeanwhileError
         held.state = State.ACCEPTED if accept else State.REFUSED
+        held.since = timezone.now()
         if accept and themes:
             SignalTheme.objects.filter(signal=held).delete()
             SignalTheme.objects.bulk_create(SignalTheme.of(held, themes))
             held.sensitive = tasks.any_sensitive(themes)
-        held.save(update_fields=["state", "sensitive"])
+        held.save(update_fields=["state", "since", "sensitive"])
         record(action="signals.moderate", subject=held, by=by, accept=accept)
     return held
 
@@ -202,12 +203,19 @@ def weigh(
     by: User,
     layer: str = "",
     own_search: str = "",
+    seen: str | None = None,
 ) -> Weighing:
-    """Choose a route; always possible again later, both ways (S034). Some practices ask for more (S053, S055)."""
+    """Choose a route; always possible again later, both ways (S034). Some practices ask for more (S053, S055).
+
+    `seen` is `last_weighing` as it was on the screen; ChangedMeanwhileError when somebody weighed it since.
+    """
     refuse_personal_data(reason)
     with transaction.atomic():
+        held = Signal.objects.select_for_update(no_key=True).get(pk=signal.pk)
+        if seen is not None and seen != last_weighing(held):
+            raise ChangedMeanwhileError
         chosen = Weighing(
-            signal=signal,
+            signal=held,
             route=route,
             collective_first=collective_first,
             reason=reason.strip(),
@@ -218,6 +226,12 @@ def weigh(
         chosen.save()
         record(action="signals.weigh", subject=signal, by=by, route=route, collective_first=collective_first)
     return chosen
+
+
+def last_weighing(signal: Signal) -> str:
+    """Tells which weighing is the last; empty when there is none."""
+    last = signal.weighings.order_by("-pk").values_list("pk", flat=True).first()
+    return str(last or "")
 
 
 def reply(*, signals: Any, text: str, by: User) -> int:

@@ -100,20 +100,20 @@ def signals(request: AllowedRequest) -> HttpResponse:
     form, rows, asked = asked_for(request)
     found, after = page_of(rows, request.GET.get("na", ""))
     number, more = counted(rows)
-    if asked.get("q"):
-        record(
-            action="signals.search",
-            subject="signals.Signal",
-            by=request.user,
-            outcome=Outcome.READ,
-            found=number,
-        )
+    seen(request, number)
     context = {
         "form": form, "signals": found, "after": after, "number": number, "more": more,
         "waiting": waiting_for(request).count(),
         "asked": asked,
     }  # fmt: skip
     return render(request, "signals/list.html", context)
+
+
+def seen(request: AllowedRequest, number: int) -> None:
+    """That somebody looked at a list of signals, and of how many: never of which, nor what was asked (R16)."""
+    record(
+        action="signals.search", subject="signals.Signal", by=request.user, outcome=Outcome.READ, found=number
+    )
 
 
 def waiting_for(request: AllowedRequest) -> SignalQuerySet:

@@ -123,8 +123,10 @@ class SignalForm(forms.Form):
     )  # fmt: skip
     once = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, areas: Any, partner: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if partner:  # what they know of is theirs, however they heard it
+            del self.fields["source"]
         area, themes, other = self.fields["area"], self.fields["themes"], self.fields["other_theme"]
         assert isinstance(area, AreaField)
         assert isinstance(themes, forms.MultipleChoiceField)
@@ -168,7 +170,7 @@ class SignalForm(forms.Form):
         once: UUID | None = f["once"]
         return {
             "area": f["area"], "text": f["text"], "themes": f["chosen"], "people": f["people"],
-            "source": f["source"], "life_phase": f["life_phase"], "day": f["date"], "once": once,
+            "source": f.get("source", Source.PARTNER), "life_phase": f["life_phase"], "day": f["date"], "once": once,
         }  # fmt: skip
 
 
@@ -264,6 +266,9 @@ class OwnClarificationForm(ClarificationForm):
 class WeighingForm(forms.Form):
     """Collective, a combination, individual or specialist: four ways that are each right somewhere (S006, S033)."""
 
+    seen = forms.CharField(
+        required=False, max_length=20, widget=forms.HiddenInput
+    )  # the last one on the screen
     route = forms.ChoiceField(label=_("Wat past het best?"), choices=Route.choices, widget=forms.RadioSelect)
     collective_first = forms.BooleanField(
         label=_("Ik heb gekeken of er iets gezamenlijks is of kan komen"), required=False

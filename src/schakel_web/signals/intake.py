@@ -17,6 +17,7 @@ from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.models import Area
 from schakel_web.network.once import once
 from schakel_web.network.presets import preset_of
+from schakel_web.network.versions import conflict
 from schakel_web.signals import actions, tasks
 from schakel_web.signals.forms import ClarificationForm, RequestForm, SignalForm, WeighingForm
 from schakel_web.signals.models import Kind, Signal, SignalTheme, Source
@@ -59,7 +60,9 @@ def new_request(request: AllowedRequest) -> HttpResponse:
 
 def _give(request: AllowedRequest, kind: Any, what: Kind) -> HttpResponse:
     areas = areas_to_choose(request)
-    form = kind(request.POST or None, areas=areas, initial=_initial(request))
+    form = kind(
+        request.POST or None, areas=areas, partner=request.access.team is None, initial=_initial(request)
+    )
     queued = request.headers.get("X-Schakel-Queue", "")  # now, or later: then its page says the code
     if request.method == "POST" and form.is_valid():
         team = request.access.team
@@ -71,6 +74,7 @@ def _give(request: AllowedRequest, kind: Any, what: Kind) -> HttpResponse:
             team=team,
             organisation=None if team else _organisation(request, partners),
             case_reference=form.cleaned_data.get("case_reference", ""),
+            wait=team is None,
         )
         if queued != "later":
             request.session["receipt"] = {"code": code, "signal": signal.pk}
@@ -159,7 +163,9 @@ def weigh(request: AllowedRequest, pk: int) -> HttpResponse:
         Signal.objects.visible_to(request.access, Permission.SIGNAL_CLARIFY), pk=pk, kind=Kind.REQUEST
     )
     preset = preset_of(request.access.team)
-    form = WeighingForm(request.POST or None, steps=preset.steps)
+    form = WeighingForm(
+        request.POST or None, steps=preset.steps, initial={"seen": actions.last_weighing(signal)}
+    )
     if request.method == "POST" and form.is_valid():
 
         def work() -> str:
@@ -167,5 +173,8 @@ def weigh(request: AllowedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Uw afweging is bewaard. U kunt later altijd anders kiezen."))
             return reverse("signal", args=[pk])
 
-        return once(request, work)
+        try:
+            return once(request, work)
+        except actions.ChangedMeanwhileError:
+            form.add_error(None, conflict())
     return render(request, "signals/weigh.html", {"form": form, "signal": signal, "preset": preset})

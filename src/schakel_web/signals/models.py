@@ -121,6 +121,9 @@ class Signal(models.Model):
     counted = models.DateTimeField(_("voor het eerst meegeteld"), null=True, blank=True)
     case_reference = models.CharField(_("kenmerk"), max_length=40, blank=True)
     created = models.DateTimeField(_("doorgegeven op"), auto_now_add=True)
+    since = models.DateTimeField(
+        _("telt mee sinds"), default=timezone.now
+    )  # later for what a team had to look at first
     text_removed = models.DateTimeField(null=True, blank=True)
 
     objects = SignalQuerySet.as_manager()
@@ -128,7 +131,7 @@ class Signal(models.Model):
     personal: ClassVar[set[str]] = {"reporter", "case_reference"}
     not_personal: ClassVar[set[str]] = {
         "kind", "date", "area", "text", "people", "source", "life_phase", "state", "sensitive", "team",
-        "organisation", "receipt", "once", "batch", "counted", "created", "text_removed",
+        "organisation", "receipt", "once", "batch", "counted", "created", "since", "text_removed",
     }  # fmt: skip
     purpose = _(
         "Zien wat er speelt in de wijk, zodat vragen samen beantwoord kunnen worden (Wmo 2015, hoofdstuk 2)."

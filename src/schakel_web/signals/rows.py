@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,12 @@ DUTCH = {
     "datum": "date", "buurt": "area", "buurtcode": "area", "thema": "theme", "mensen": "people", "bron": "source",
     "levensfase": "life_phase", "soort": "kind", "tekst": "text", "signaal": "signal",
 }  # fmt: skip
+#: 2026-05-31, perhaps with midnight behind it, or 31-5-2026 as a Dutch spreadsheet writes it.
+_DAY = re.compile(
+    r"(?P<y1>\d{4})-(?P<m1>\d\d)-(?P<d1>\d\d)(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+    r"|(?P<d2>\d\d?)[-/](?P<m2>\d\d?)[-/](?P<y2>\d{4})",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ def parsed(
 
     A number of a row is one of the files of this team: another team numbers its own rows.
     """
-    table = files.table(upload, required=REQUIRED, optional=OPTIONAL, also=DUTCH)
-    reader = _Reader(str(upload.name), areas, team)
+    table, written = files.table(upload, required=REQUIRED, optional=OPTIONAL, also=DUTCH)
+    reader = _Reader(str(upload.name), areas, team, written)
     for line, row in zip(table.lines, table.frame.iter_rows(named=True), strict=True):
         reader.read(int(line), row)
     faults = sorted((*table.faults, *reader.faults), key=lambda fault: fault.line or 0)
@@ -60,8 +67,10 @@ def parsed(
 
 
 class _Reader:
-    def __init__(self, name: str, areas: dict[str, int], team: int | None) -> None:
-        self.name, self.areas, self.team = name, areas, team
+    def __init__(
+        self, name: str, areas: dict[str, int], team: int | None, written: Mapping[str, str]
+    ) -> None:
+        self.name, self.areas, self.team, self._written = name, areas, team, written
         self.good: list[Row] = []
         self.faults: list[Fault] = []
         self.hidden = 0  # rows in which personal data were taken out
@@ -115,7 +124,8 @@ class _Reader:
 
     def _faulty(self, line: int, row: Mapping[str, Any], wrong: list[tuple[str, str]]) -> None:
         self.faults += [
-            Fault(self.name, line, field, _said(row, field)[:80], expected) for field, expected in wrong
+            Fault(self.name, line, self._written.get(field, field), _said(row, field)[:80], expected)
+            for field, expected in wrong
         ]
 
 
@@ -130,13 +140,13 @@ def _said(row: Mapping[str, Any], field: str) -> str:
 
 
 def _day(given: Any) -> date | None:
-    text = str(given or "").strip()[:10]
-    for candidate in (text, "-".join(reversed(text.replace("/", "-").split("-")))):
-        try:
-            return date.fromisoformat(candidate)
-        except ValueError:
-            continue
-    return None
+    found = _DAY.fullmatch(str(given or "").strip())
+    if found is None:
+        return None
+    try:
+        return date(*(int(found[f"{unit}1"] or found[f"{unit}2"]) for unit in "ymd"))
+    except ValueError:  # written as a day, and none that exists
+        return None
 
 
 def _people(text: str) -> int | None:

@@ -15,7 +15,7 @@ from schakel_web.audit.models import Outcome
 from schakel_web.network.access import AllowedRequest, allowed
 from schakel_web.network.once import once
 from schakel_web.signals import actions, search, tasks
-from schakel_web.signals.find import PAGE, page_of, waiting_for
+from schakel_web.signals.find import PAGE, page_of, seen, waiting_for
 from schakel_web.signals.models import Kind, Signal, State
 
 
@@ -54,6 +54,7 @@ def waiting(request: AllowedRequest) -> HttpResponse:
         .prefetch_related("themes")
         .order_by("pk")[:PAGE]
     )
+    seen(request, len(found))
     context = {"signals": found, "choices": tasks.theme_choices()}
     return render(request, "signals/waiting.html", context)
 

@@ -35,14 +35,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form without a valid token; the sentences that were in it are shown, unless another site sent them."""
     what = _("Ga terug, laad de pagina opnieuw en vul het formulier nog een keer in.")
+    return _page(request, 403, _("Het formulier is verlopen"), what, _typed(request))
+
+
+def logged_out(request: HttpRequest) -> HttpResponse:
+    """403 of a form whose sender is not logged in any more; the sentences that were in it are shown."""
+    what = _("Het is niet verstuurd, want u was uitgelogd. Log opnieuw in.")
+    return _page(request, 403, _("U bent uitgelogd"), what, _typed(request))
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The sentences of a form, unless another site sent them."""
     own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-    typed = [
+    return [
         value.strip()
         for name, values in (request.POST.lists() if own else ())
         for value in values
         if " " in value.strip() and "password" not in name
     ]
-    return _page(request, 403, _("Het formulier is verlopen"), what, typed)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -101,7 +101,7 @@ class Promise(models.Model):
     """Who does what before when, about a shared question."""
 
     question = models.ForeignKey(SharedQuestion, models.CASCADE, related_name="promises")
-    what = models.CharField(_("wat"), max_length=300)
+    what = models.CharField(_("wat"), max_length=500)
     who = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="promises", verbose_name=_("wie")
     )

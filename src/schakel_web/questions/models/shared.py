@@ -132,7 +132,8 @@ class SharedQuestion(models.Model):
 
 
 _DONE = {
-    "opened": _("geopend"), "edited": _("woorden veranderd"), "merged": _("samengevoegd"), "split": _("gesplitst"),
+    "opened": _("geopend"), "edited": _("woorden veranderd"), "again": _("opnieuw vragen aan bewoners"),
+    "merged": _("samengevoegd"), "split": _("gesplitst"),
     "owner": _("andere trekker"), "handed": _("overgedragen aan een ander team"), "told": _("teruggezegd"),
     "partner": _("een organisatie neemt het over"), "looked": _("bestaand aanbod bekeken"),
 }  # fmt: skip

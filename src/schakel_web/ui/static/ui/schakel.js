@@ -76,7 +76,10 @@ async function sendAll() {
         await show(`${words().sent} ${answer.code}`);
       } else if (answer.refused) {
         await waiting.keep({ ...signal, refused: true });
-      } else break;
+      } else {
+        news = words().login;
+        break;
+      }
     }
   } catch { /* still no network: they keep waiting */ } finally { sending = false; }
   return show();
@@ -132,22 +135,32 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await post(form.getAttribute("action") || window.location.pathname, fields);
     if (answer.sent) { window.location = "/signaal/bedankt/"; return; }
+    if (answer.login) { await wait(form, fields, words().login); return; }
     HTMLFormElement.prototype.submit.call(form);
   } catch {
-    if (!fields.some(([name, value]) => (name === "themes" || name === "other_theme") && value)) {
-      say(words().theme); // without a network no theme is suggested
-      form.elements.namedItem("other_theme").focus();
-      return;
-    }
-    const { user } = document.body.dataset;
-    await waiting.keep({ once: form.elements.namedItem("once").value, user, address: window.location.pathname, fields });
-    form.reset();
-    fresh(form);
-    document.getElementById("gelezen").replaceChildren();
-    await show();
-    place().focus();
+    await wait(form, fields);
   }
 });
+
+async function wait(form, fields, why = "") {
+  if (!fields.some(([name, value]) => (name === "themes" || name === "other_theme") && value)) {
+    say(words().theme); // without a network no theme is suggested
+    form.elements.namedItem("other_theme").focus();
+    return;
+  }
+  const { user } = document.body.dataset;
+  const now = new Date(); // noticed today, whenever it can be sent
+  const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+  const dated = fields.map(([name, value]) => [name, name === "date" && !value ? day : value]);
+  await waiting.keep({
+    once: form.elements.namedItem("once").value, user, address: window.location.pathname, fields: dated,
+  });
+  form.reset();
+  fresh(form);
+  document.getElementById("gelezen").replaceChildren();
+  await show(why);
+  place().focus();
+}
 
 for (const form of document.querySelectorAll("form[data-queue]")) fresh(form);
 window.addEventListener("online", sendAll);
