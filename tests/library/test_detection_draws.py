@@ -13,6 +13,7 @@ from schakel.detection.clusters import ALONE, Sizes
 from schakel.detection.models import (
     Model,
     Usual,
+    _units,
     conditional_model,
     expectation_model,
     permutation_model,
@@ -178,6 +179,38 @@ def test_every_permutation_is_as_likely() -> None:
     order = drawn.argmax(axis=1)  # (bins, R): which area each period got
     shares = [(order == np.array(o)[:, None]).all(axis=0).mean() for o in itertools.permutations(range(3))]
     assert shares == pytest.approx([1 / 6] * 6, abs=0.02)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=2, max_size=6),
+    st.floats(1.0, 5.0),
+    st.integers(0, 99),
+)
+def test_people_are_parted_in_clusters_of_their_own_cell_and_nobody_is_lost(
+    rows: list[list[int]], phi: float, seed: int
+) -> None:
+    counts = np.array(rows)
+    period, area, size = _units(counts, phi, seed)
+    again = np.zeros_like(counts)
+    np.add.at(again, (period, area), size)
+    assert (again == counts).all()
+    assert (size >= 1).all()
+
+
+@pytest.mark.parametrize(
+    ("counts", "mean"),
+    [
+        (np.full((80, 60), 2), 2.0),
+        (np.kron(np.eye(40, dtype=np.int64), np.full((4, 30), 2)), 0.05),
+        (np.kron(np.eye(4, dtype=np.int64), np.full((40, 30), 2)), 0.5),
+    ],
+)
+def test_the_fewer_are_usual_the_likelier_it_is_that_two_people_came_together(
+    counts: Ints, mean: float
+) -> None:
+    """With φ = 1.5 two people in a cell are one cluster with probability 1/(1 + 2μ) (Ewens 1972)."""
+    sizes = _units(counts, 1.5, 1)[2]
+    assert (sizes == 2).sum() / np.count_nonzero(counts) == pytest.approx(1 / (1 + 2 * mean), abs=0.03)
 
 
 def test_an_overdispersed_permutation_moves_whole_clusters() -> None:

@@ -12,7 +12,7 @@ from schakel.detection.calendar import calendar
 from schakel.detection.counts import Cube
 from schakel.detection.scan import scan
 from schakel.detection.study import study_of
-from schakel.records import Areas, Floats, Ints, Settings
+from schakel.records import Areas, Floats, Ints, Method, Settings
 
 WEEKS, SIDE = 156, 6
 N = SIDE * SIDE
@@ -54,7 +54,7 @@ def a_few_areas(rng: np.random.Generator, rate: Floats) -> Ints:
     return seen
 
 
-def rare(people: Ints, number: int) -> bool:
+def rare(people: Ints, number: int, method: Method = "expectation") -> bool:
     """Whether something is found in these counts (T, n)."""
     period, area = np.nonzero(people)
     first = date(2020, 1, 6)
@@ -62,7 +62,7 @@ def rare(people: Ints, number: int) -> bool:
         calendar("week", first=first, last=first + timedelta(days=7 * WEEKS - 1)), N, (f"t{number}",),
         np.array([0, len(period)]), period, area, people[period, area],
     )  # fmt: skip
-    study = study_of(cube, MAP, settings=Settings(replicas=99, threads=1))
+    study = study_of(cube, MAP, settings=Settings(method=method, replicas=99, threads=1))
     found = scan(study, 0, pool=None, parts=1, cache=None)
     return bool(found) and found[0].rarity.p_value <= 0.05
 
@@ -74,6 +74,18 @@ def test_whatever_makes_counts_vary_there_are_few_false_alarms(draw: Draw) -> No
         for number in range(80)
     )
     assert alarms <= 10  # 4 are expected
+
+
+@pytest.mark.parametrize(("phi", "people"), [(1.3, 1500.0), (2.0, 400.0)])
+def test_a_permutation_knows_who_came_together_also_when_every_row_is_one_person(
+    phi: float, people: float
+) -> None:
+    rate = np.full((WEEKS, N), people / N / WEEKS)
+    alarms = sum(
+        rare(np.random.default_rng(k).negative_binomial(rate / (phi - 1), 1 / phi), k, "permutation")
+        for k in range(100)
+    )
+    assert alarms <= 12  # 5 are expected; parted without regard to what is usual it was over 20
 
 
 @pytest.mark.parametrize(("where", "times"), [([0, 1, 6, 7], 15.0), ([14, 15, 20, 21], 6.0)])

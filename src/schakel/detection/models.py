@@ -328,23 +328,26 @@ def permutation_model(
 
 
 def _units(counts: Ints, phi: float, seed: int) -> Ints:
-    """Every cell's people in clusters of logarithmic-series size (single people when φ = 1): (3, units)."""
+    """Every cell's people (T, n) in the clusters that they probably came in: period, area and size (3, units).
+
+    When clusters are a Poisson number of logarithmic-series size, those of a cell with y people and mean μ are parted
+    by the sampling formula of Ewens (1972, doi:10.1016/0040-5809(72)90035-4) with θ = μ/(φ − 1): the next person comes
+    alone with probability θ/(θ + i), and else with one of the i before.
+    """
     period, area = np.nonzero(counts)
     people = counts[period, area]
-    q = Clusters.of(phi, ALONE).q
-    if q == 0.0:
-        return np.array(
-            [np.repeat(period, people), np.repeat(area, people), np.ones(int(people.sum()))], np.int64
-        )
-    rng = np.random.default_rng([seed, len(people)])
-    sizes: list[Ints] = []
-    for left in people.tolist():
-        ends = np.cumsum(rng.logseries(q, left))
-        ends = np.append(ends[ends < left], left)
-        sizes.append(np.diff(ends, prepend=0))
-    repeats = [len(s) for s in sizes]
-    joined = np.concatenate(sizes) if sizes else np.empty(0, np.int64)
-    return np.array([np.repeat(period, repeats), np.repeat(area, repeats), joined], np.int64)
+    first = np.cumsum(people) - people
+    leader = np.arange(int(people.sum()))  # of each person: the first of their cluster
+    if phi > 1.0 and len(people):
+        theta = np.outer(counts.sum(axis=1), counts.sum(axis=0))[period, area] / people.sum() / (phi - 1)
+        rng = np.random.default_rng([seed, len(people)])
+        for i in range(1, int(people.max())):
+            cells = np.flatnonzero(people > i)
+            joins = cells[rng.random(len(cells)) * (theta[cells] + i) >= theta[cells]]
+            leader[first[joins] + i] = leader[first[joins] + rng.integers(0, i, len(joins))]
+    unit, size = np.unique(leader, return_counts=True)
+    cell = np.searchsorted(first, unit, side="right") - 1
+    return np.array([period[cell], area[cell], size], np.int64)
 
 
 def _fingerprint(seed: int, phi: float, *arrays: Any) -> bytes:
