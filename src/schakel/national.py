@@ -13,11 +13,11 @@ import os
 import time
 import warnings
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from schakel.detection import NothingCanBeShownWarning, detect
 from schakel.detection.calendar import DAYS
 from schakel.detection.significance import hierarchical_q_values
 from schakel.io import read_partition, read_result, to_json, write_atomically
-from schakel.records import Areas, Detection, SchakelError, Settings
+from schakel.records import Areas, Detection, Fault, InputFaultsError, SchakelError, Settings
 
 Progress = Callable[[int, int], None]
 
@@ -43,6 +43,7 @@ class National:
     patterns: int
     seconds: float
     not_computed: tuple[str, ...] = ()  # municipalities whose data cannot be used, with the reason
+    faults: tuple[Fault, ...] = ()  # all of them, of the municipalities whose signals are faulty
     nothing_can_be_shown: tuple[str, ...] = ()  # municipalities without enough sources for any pattern (R6)
 
 
@@ -97,10 +98,8 @@ def run(
             scheduler=scheduler,
             progress=lambda done: progress(resumed + done, len(tasks)) if progress else None,
         )
-    found, skipped, unseen = _summarise(tasks, out)
-    reasons = tuple(f"{code}: {reason}" for code, reason in skipped.items())
-    seconds = time.perf_counter() - started
-    return National(out / SUMMARY, len(tasks), resumed, found, seconds, reasons, unseen)
+    done = _summarise(tasks, out, resumed=resumed, seconds=0.0)
+    return replace(done, seconds=time.perf_counter() - started)
 
 
 def _tasks(folder: Path, areas: Areas, out: Path, settings: Settings, sensitive: list[str]) -> list[_Task]:
@@ -189,27 +188,35 @@ def _detect_one(
     """One municipality, from file to file."""
     try:
         signals = read_partition(task.signals, areas=task.areas, today=today)
+    except SchakelError as error:
+        faults = error.faults if isinstance(error, InputFaultsError) else ()
+        faults = faults or (Fault(task.signals.name, None, None, None, str(error)),)
+        found = _quiet(task, settings=settings, reason=str(error), faults=faults)
+        return _kept(task, found)
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NothingCanBeShownWarning)  # the summary counts them
             found = detect(signals, task.areas, settings=settings, sensitive=sensitive, labels=labels)
     except SchakelError as error:
         found = _quiet(task, settings=settings, reason=str(error))
+    return _kept(task, found)
+
+
+def _kept(task: _Task, found: Detection) -> str:
     found.data["key"] = task.key
     found.data["municipality"] = task.code
     write_atomically(task.result, to_json(found))
     return task.code
 
 
-def _quiet(task: _Task, *, settings: Settings, reason: str) -> Detection:
+def _quiet(task: _Task, *, settings: Settings, reason: str, faults: tuple[Fault, ...] = ()) -> Detection:
     """A municipality whose data cannot carry a detection says so in its result; the nation goes on."""
-    return Detection(settings, {"areas": len(task.areas), "reason": reason}, (), version("schakel"))
+    data = {"areas": len(task.areas), "reason": reason, "faults": [asdict(fault) for fault in faults]}
+    return Detection(settings, data, (), version("schakel"))
 
 
-def _summarise(tasks: list[_Task], out: Path) -> tuple[int, dict[str, object], tuple[str, ...]]:
-    """Compare over the nation, and write every pattern that stands out, strongest first.
-
-    Gives their number, why some municipalities were not computed, and which have too few sources (R6).
-    """
+def _summarise(tasks: list[_Task], out: Path, **run: Any) -> National:
+    """Compare over the nation, and write every pattern that stands out, strongest first."""
     results = [(task.code, read_result(task.result)) for task in sorted(tasks, key=lambda task: task.code)]
     families = [
         np.array([DAYS[result.settings.period] / pattern.recurrence_days for pattern in result.patterns])
@@ -222,17 +229,27 @@ def _summarise(tasks: list[_Task], out: Path) -> tuple[int, dict[str, object], t
                 rows.append({"municipality": code, "national_q_value": float(q), **_brief(pattern)})
     rows.sort(key=lambda row: (row["national_q_value"], -row["statistic"]))
     skipped = {code: result.data["reason"] for code, result in results if "reason" in result.data}
+    faults = tuple(
+        Fault(**{**fault, "file": f"{code}, {fault['file']}"})
+        for code, result in results
+        for fault in cast("list[dict[str, Any]]", result.data.get("faults", []))
+    )
     unseen = tuple(code for code, result in results if result.data.get("nothing_can_be_shown"))
     summary = {
         "schakel": version("schakel"),
         "municipalities": len(results),
         "looked_at": int(sum(len(family) for family in families)),
         "not_computed": skipped,
+        "faults": [str(fault) for fault in faults],
         "nothing_can_be_shown": unseen,
         "patterns": rows,
     }
     write_atomically(out / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
-    return len(rows), skipped, unseen
+    reasons = tuple(f"{code}: {reason}" for code, reason in skipped.items())
+    return National(
+        out / SUMMARY, len(tasks), patterns=len(rows), not_computed=reasons, faults=faults,
+        nothing_can_be_shown=unseen, **run,
+    )  # fmt: skip
 
 
 def _brief(pattern: Any) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
         (",B1,wonen,1,street,p", "field 'date': empty; expected a date such as"),
         ("2024-03-03,B1,,1,street,p", "field 'theme': empty; expected a theme"),
         ("2024-03-03,B1,;,1,street,p", "field 'theme': ';'; expected a theme"),
+        ("2024-03-03,B1,NaN,1,street,p", "field 'theme': 'NaN'; expected a theme"),
+        ("2024-03-03,B1,wonen;null,1,street,p", "field 'theme': 'wonen;null'; expected a theme"),
+        ("2024-03-03,B1,wo\x01nen,1,street,p", "expected a theme of readable characters"),
         ("2024-03-03,B1,wonen,-2,street,p", "field 'people': '-2'; expected a whole number of people"),
         ("2024-03-03,B1,wonen,1.5,street,p", "field 'people': '1.5'; expected a whole number of people"),
         ("2024-03-03,B1,wonen,NaN,street,p", "field 'people': 'NaN'; expected a whole number of people"),
@@ -220,6 +223,10 @@ def test_faulty_borders_are_refused(refused: Refused, areas: str, message: str) 
 @pytest.mark.parametrize(
     ("areas", "message"),
     [
+        (
+            AREAS_CSV.replace(",1003", ",1.003"),
+            "field 'population': '1.003'; expected a number of people without",
+        ),
         (AREAS_CSV.replace(",1003", ","), "Area 'B3' has no population"),
         (AREAS_CSV.replace(",1003", ",."), "Area 'B3' has no population"),
         (
@@ -266,12 +273,42 @@ def test_a_signal_where_none_is_expected_is_named_with_its_cell(refused: Refused
     path = put(tmp_path / "expected.csv", as_csv(cells, "date,area,theme,expected\n"))
     said = refused(SIGNALS_CSV, AREAS_CSV, "--expected", path, "--period", "month", "--end", "2024-07-31")
     named = re.search(
-        r"line (\d+): theme 'wonen', area 'B1', (2024-\d\d)-01: expected is 0 while \d+ people", said
+        r"line (\d+): theme 'wonen', area 'B1', (2024-\d\d)-01: expected is 0, or has no row, while \d+ people",
+        said,
     )
     assert named
     line = SIGNALS_CSV.splitlines()[int(named[1]) - 1]
     assert line.startswith(named[2])
     assert ",B1,wonen" in line
+
+
+def test_two_expected_numbers_for_one_cell_are_named_and_not_added_up(
+    refused: Refused, tmp_path: Path
+) -> None:
+    cells = [
+        (date(2024, month, 1), code, theme, 1.5)
+        for month in range(1, 8)
+        for code in CODES
+        for theme in ("wonen", "vervoer")
+    ]
+    twice = [*cells, (date(2024, 3, 4), "B1", "wonen", 40)]
+    path = put(tmp_path / "expected.csv", as_csv(twice, "date,area,theme,expected\n"))
+    said = refused(SIGNALS_CSV, AREAS_CSV, "--expected", path, "--period", "month", "--end", "2024-07-31")
+    assert "area 'B1': --expected has a number for 2024-03-01 and one for 2024-03-04" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--method", "permutation", "--expected"], "expected no --expected with it"),
+        (["--adjust-reporting", "--expected"], "expected --method expectation without --expected"),
+    ],
+)
+def test_what_would_be_ignored_is_refused(
+    refused: Refused, tmp_path: Path, options: list[str], message: str
+) -> None:
+    path = put(tmp_path / "expected.csv", "date,area,theme,expected\n2024-01-01,B1,wonen,1\n")
+    assert message in refused(SIGNALS_CSV, AREAS_CSV, *options, path)
 
 
 METHODS = ["expectation", "permutation", "poisson"]
@@ -322,7 +359,7 @@ def test_thin_data_are_no_fault_but_show_no_false_certainty(
         (["--nope"], 2, "No such option"),
         (["--windows", "0"], 3, "--windows '0': expected whole numbers"),
         (["--windows", "a,b"], 3, "--windows 'a,b': expected whole numbers"),
-        (["--windows", "99999"], 3, "No window fits"),
+        (["--windows", "99999"], 3, "A window of 99999 does not fit"),
         (["--max-share", "0"], 3, "--max-share 0"),
         (["--max-share", "nan"], 3, "--max-share nan"),
         (["--max-radius-km", "-1"], 3, "--max-radius-km -1"),

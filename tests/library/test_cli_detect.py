@@ -210,3 +210,21 @@ def test_an_earlier_result_shows_what_continues(detect: Detect, tmp_path: Path) 
     first = detect()["patterns"][0]
     earlier = (tmp_path / "result.json").rename(tmp_path / "earlier.json")
     assert detect(None, "--previous", earlier)["patterns"][0]["continues"] == first["identifier"]
+
+
+def test_a_municipality_says_what_else_its_files_call_a_sensitive_theme_r5(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = put(
+        tmp_path / "own.yaml",
+        "domains:\n- id: gezin\n  themes:\n  - id: veiligheid_thuis\n    names: ['code rood', '*vervoer*']\n",
+    )
+    signals, areas = put(tmp_path / "s.csv", SIGNALS_CSV), put(tmp_path / "a.csv", AREAS_CSV)
+    out = tmp_path / "out.json"
+    arguments = ["detect", str(signals), "--areas", str(areas), "--replicas", "19", "--json", str(out)]
+    assert run([*arguments, "--taxonomy", str(own)]) == 0
+    assert json.loads(out.read_text(encoding="utf-8"))["data"]["themes_left_out"] == ["vervoer"]
+    capsys.readouterr()
+    broken = put(tmp_path / "broken.yaml", "themes: []\n")
+    assert run([*arguments, "--taxonomy", str(broken)]) == 3
+    assert "expected a list 'domains'" in capsys.readouterr().err

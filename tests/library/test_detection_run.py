@@ -10,9 +10,11 @@ import polars as pl
 import pytest
 
 from schakel.detection import NothingCanBeShownWarning, detect
+from schakel.detection.run import held_back
 from schakel.detection.scan import NullCache
 from schakel.detection.significance import q_values
 from schakel.records import SIGNAL_COLUMNS, Areas, Detection, Pattern, SchakelError, Settings
+from schakel.themes import load_taxonomy
 
 N, WEEKS = 25, 120
 LAST = date(2026, 6, 28)
@@ -143,6 +145,28 @@ def test_a_sensitive_theme_never_enters_however_it_is_spelled_r5(spelled: str) -
     assert result.data["themes_left_out"] == [spelled]
 
 
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "zelfdoding", "suicide", "Suïcidaliteit", "dakloosheid", "Dak- en thuisloosheid", "huisuitzettingen",
+        "huiselijk geweld en kindermishandeling", "partnergeweld", "ouderenmishandeling", "mensenhandel",
+        "Onveilig thuis", "crisis", "verward gedrag", "ex-gedetineerden", "Nazorg detentie", "acute nood",
+        "domestic violence",
+    ],
+)  # fmt: skip
+def test_what_a_file_calls_a_sensitive_theme_in_other_words_never_enters_either_r5(spelled: str) -> None:
+    signals = pl.concat([usual("rouw", spelled), shared_question(spelled)])
+    result = detect(signals, AREAS, settings=SETTINGS, sensitive=load_taxonomy().sensitive_names)
+    assert result.data["themes_left_out"] == [spelled]
+
+
+def test_no_ordinary_theme_isheld_back_for_what_its_name_holds() -> None:
+    taxonomy = load_taxonomy()
+    ordinary = [t for t in taxonomy.themes if not t.sensitive]
+    names = [name for theme in ordinary for name in (theme.id, theme.nl, theme.en)]
+    assert held_back(names, taxonomy.sensitive_names) == []
+
+
 def test_only_sensitive_themes_is_said_plainly_r5() -> None:
     with pytest.raises(SchakelError, match="never enters detection"):
         detect(usual("veiligheid_thuis"), AREAS, settings=SETTINGS, sensitive={"veiligheid_thuis"})
@@ -154,6 +178,19 @@ def test_one_source_is_not_shown_to_the_team_r6() -> None:
     assert pattern.dominance > 0.6
     assert "sources" in only.withheld
     assert only.sources == 1
+
+
+def test_one_professional_who_hears_it_in_two_places_is_one_source_r6() -> None:
+    alone = shared_question().with_columns(reporter=pl.lit("p1"))
+    assert alone["source"].n_unique() > 1
+    both = of(found(usual("geld"), alone), "rouw")
+    assert both.sources == 1
+    assert "sources" in both.withheld
+
+
+def test_where_nobody_is_named_the_kinds_of_sources_count_r6() -> None:
+    unnamed = shared_question().with_columns(reporter=pl.lit(None, pl.String))
+    assert of(found(usual("geld"), unnamed), "rouw").sources == 3
 
 
 def test_one_date_is_not_shown_to_the_team_r6() -> None:

@@ -237,6 +237,24 @@ def test_a_municipality_that_cannot_be_read_is_said_so_and_the_nation_goes_on(
     assert done.municipalities == 6
     assert len(done.not_computed) == 1
     assert "cannot be read as parquet" in done.not_computed[0]
+    assert len(done.faults) == 1
+
+
+def test_every_fault_of_every_municipality_is_said_and_is_no_success(
+    nation: Path, tmp_path: Path, first: pl.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(nation / "signals", tmp_path / "signals")
+    rows = first.head(9).with_columns(area=pl.lit("BU99990000"), people=pl.lit(-4, first.schema["people"]))
+    rows.write_parquet(tmp_path / "signals" / "municipality=GM0001" / "extra.parquet")
+    given = [str(tmp_path / "signals"), "--areas", str(nation / "areas.csv"), "--out", str(tmp_path / "out")]
+    for _ in range(2):  # also when nothing is left to do
+        assert cli.run(["national", *given, "--workers", "1", "--replicas", "19"]) == 3
+        said = capsys.readouterr()
+        assert "nation.json" in said.out
+        assert "Error: GM0001, extra.parquet, line 2, field 'area': 'BU99990000'" in said.err
+        assert "GM0001, extra.parquet, line 10, field 'people': '-4'" in said.err
+    summary = json.loads((tmp_path / "out" / "nation.json").read_text(encoding="utf-8"))
+    assert len(summary["faults"]) == 18
 
 
 def test_other_areas_compute_everything_again(nation: Path, areas: Areas, out: Path) -> None:

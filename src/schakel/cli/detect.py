@@ -34,6 +34,13 @@ _ROWS = 30  # of the table of patterns
 _FIRST_DAY = date(1800, 1, 1)
 
 
+#: Themes of a municipality beside the library's own.
+TaxonomyFiles = Annotated[
+    list[Path] | None,
+    typer.Option(help="Themes of your own (YAML), or other names of sensitive ones; may be given again."),
+]
+
+
 def detect(
     signals: Annotated[Path, typer.Argument(help="Signals: CSV, Parquet or Excel with date, area, theme.")],
     areas: Annotated[Path, typer.Option(help="Areas: a table with area, lon, lat (or x, y), or GeoJSON.")],
@@ -41,6 +48,7 @@ def detect(
     expected: Annotated[
         Path | None, typer.Option(help="Expected numbers: date, area, theme, expected.")
     ] = None,
+    taxonomy: TaxonomyFiles = None,
     previous: Annotated[Path | None, typer.Option(help="An earlier result, to see what continues.")] = None,
     method: Annotated[Method, typer.Option(help="What signals are compared with.")] = "expectation",
     null: Annotated[
@@ -129,11 +137,18 @@ def detect(
         raw=raw,
     )
     check(settings, today())
-    _writable([json, report], inputs=[signals, areas, population, expected, previous])
+    _writable([json, report], inputs=[signals, areas, population, expected, previous, *(taxonomy or ())])
     found, places = _detected(
-        signals, areas, population, expected, previous, settings, skip_faults=skip_faults
+        signals,
+        areas,
+        population,
+        expected,
+        previous,
+        settings,
+        taxonomy=taxonomy or [],
+        skip_faults=skip_faults,
     )
-    _written(found, places, json=json, report=report)
+    _written(found, places, json=json, report=report, taxonomy=taxonomy or [])
     _shown(found)
 
 
@@ -191,12 +206,13 @@ def _detected(
     previous: Path | None,
     settings: Settings,
     *,
+    taxonomy: Sequence[Path],
     skip_faults: bool,
 ) -> tuple[Detection, Areas]:
     from schakel import detection, io  # noqa: PLC0415  heavy: only when there is something to compute
     from schakel.themes import load_taxonomy  # noqa: PLC0415
 
-    taxonomy = load_taxonomy()
+    known = load_taxonomy(*taxonomy)
     places = io.read_areas(areas)
     read = io.read_signals(signals, areas=places, today=today(), on_fault="skip" if skip_faults else "refuse")
     for sentence in _worth_knowing([note.en for note in read.notes], read.faults):
@@ -214,8 +230,8 @@ def _detected(
                 population=people,
                 expected=given,
                 previous=earlier,
-                sensitive=taxonomy.sensitive_names,
-                labels=taxonomy.labels,
+                sensitive=known.sensitive_names,
+                labels=known.labels,
                 progress=bar,
             )
         except NothingExpectedError as error:
@@ -237,14 +253,16 @@ def _worth_knowing(notes: Sequence[str], faults: Sequence[Fault]) -> list[str]:
     return lines
 
 
-def _written(found: Detection, places: Areas, *, json: Path | None, report: Path | None) -> None:
+def _written(
+    found: Detection, places: Areas, *, json: Path | None, report: Path | None, taxonomy: Sequence[Path]
+) -> None:
     from schakel import io  # noqa: PLC0415
     from schakel.report import render  # noqa: PLC0415
     from schakel.themes import load_taxonomy  # noqa: PLC0415
 
     contents: dict[Path, str] = {}
     if report is not None:
-        names = {theme.id: theme.nl for theme in load_taxonomy().themes}
+        names = {theme.id: theme.nl for theme in load_taxonomy(*taxonomy).themes}
         command = shlex.join(["schakel", *sys.argv[1:]])
         contents[report] = render(found, places, theme_names=names, command=command)
     if json is not None:

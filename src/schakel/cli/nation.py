@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from schakel.cli.detect import check, lengths_of
+from schakel.cli.detect import TaxonomyFiles, check, lengths_of
 from schakel.cli.screen import busy, progress, say, show_table, today
-from schakel.records import Method, Mode, Null, Period, SchakelError, Settings
+from schakel.records import InputFaultsError, Method, Mode, Null, Period, SchakelError, Settings
 
 _LAST_DAY = date(2026, 8, 30)  # of what is made up, whenever that is: the same seed gives the same files
 
@@ -107,6 +107,7 @@ def national(
     start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")] = None,
     end: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")] = None,
     windows: Annotated[str, typer.Option(help="Lengths of windows in periods, such as 1,2,3.")] = "",
+    taxonomy: TaxonomyFiles = None,
     neighbours: Annotated[int, typer.Option(min=1, help="Most areas in a zone, the centre included.")] = 50,
     replicas: Annotated[int, typer.Option(min=1, help="Number of replicas.")] = 999,
     stop_after: Annotated[
@@ -139,7 +140,7 @@ def national(
         threads=1,
     )
     check(settings, today())
-    taxonomy = load_taxonomy()
+    known = load_taxonomy(*(taxonomy or ()))
     with progress("Municipalities") as bar:
         done = nation.run(
             folder,
@@ -147,8 +148,8 @@ def national(
             out=out,
             settings=settings,
             today=today(),
-            sensitive=taxonomy.sensitive_names,
-            labels=taxonomy.labels,
+            sensitive=known.sensitive_names,
+            labels=known.labels,
             workers=workers,
             scheduler=scheduler,
             progress=bar,
@@ -157,13 +158,15 @@ def national(
     if len(done.not_computed) == done.municipalities:
         raise SchakelError(f"No municipality can be computed; the first: {done.not_computed[0]}")
     if done.not_computed:
-        say(f"Note: {len(done.not_computed)} not computed; the first: {done.not_computed[0]}")
+        say(f"Note: {len(done.not_computed)} not computed; why stands in {done.summary}")
     if done.nothing_can_be_shown:
         say(
             f"Note: in {len(done.nothing_can_be_shown)} municipalities no pattern can be shown to a team, as no theme "
             "has signals of two sources or reporters (R6); give the columns 'source' and 'reporter'."
         )
     print(done.summary)
+    if done.faults:
+        raise InputFaultsError(done.faults)
 
 
 def validate(

@@ -55,7 +55,7 @@ def redact(
     areas: Annotated[
         Path | None, typer.Option(help="Own areas (table or GeoJSON): their names are no persons.")
     ] = None,
-    json: AsJson = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
 ) -> None:
     """Print every line without personal data: one line out for each line in, other lines untouched."""
     from schakel.redaction import redact as redacted  # noqa: PLC0415

@@ -7,7 +7,7 @@ None says anything about a person or what to do with one (R9, R10); areas are na
 from __future__ import annotations
 
 from schakel.detection.caveats import DOMINANT, against
-from schakel.detection.facts import Both, Facts
+from schakel.detection.facts import Both, Facts, said
 from schakel.detection.wording import (
     Language,
     about,
@@ -65,6 +65,14 @@ def _rare(facts: Facts, language: Language) -> str:
         if language == "nl":
             return f"Zo’n verschil zien we bij één thema door toeval {interval}."
         return f"For one theme, chance alone shows such a difference {interval}."
+    if facts.p_value > 0.5:
+        return said(
+            Both(
+                "Zo’n verschil is door toeval heel gewoon.",
+                "By chance alone such a difference is quite usual.",
+            ),
+            language,
+        )
     times = number(max(1.0, 1 / max(facts.p_value, 1e-12)), language=language)
     if language == "nl":
         return f"Door toeval zien we zo’n verschil bij ongeveer 1 op de {times} thema’s."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+import polars as pl
+
 from schakel.detection.wording import Language
 from schakel.records import Method, Mode, Null, Period
 
@@ -20,6 +22,14 @@ class Both(NamedTuple):
 def said(both: Both, language: Language) -> str:
     """What it is in one language."""
     return both.nl if language == "nl" else both.en
+
+
+def teller() -> pl.Expr:
+    """Who told a signal: the reporter, or where that is not known the source; null when neither is (R6).
+
+    One professional who heard it in two places is one.
+    """
+    return pl.coalesce(pl.lit("r ") + pl.col("reporter"), pl.lit("s ") + pl.col("source")).alias("teller")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from schakel.detection.calendar import PER_YEAR, Calendar
-from schakel.detection.facts import Both
+from schakel.detection.facts import Both, teller
 from schakel.detection.wording import count, days, periods
 from schakel.records import Areas, Settings
 
@@ -20,8 +20,8 @@ class NothingCanBeShownWarning(UserWarning):
 def too_few_sources(signals: pl.DataFrame, settings: Settings) -> Both | None:
     """Why no pattern can have `min_sources` different sources or reporters (R6); None when one can, or with `raw`."""
     least = settings.min_sources
-    told = signals.group_by("theme").agg(pl.col("source", "reporter").drop_nulls().n_unique())
-    most = told.select(pl.max_horizontal("source", "reporter").max()).item() or 0
+    told = signals.group_by("theme").agg(teller().drop_nulls().n_unique())
+    most = int(told["teller"].max() or 0)  # type: ignore[arg-type]
     if settings.raw or most >= least:
         return None
     if not most:

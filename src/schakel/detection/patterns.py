@@ -12,7 +12,7 @@ import polars as pl
 from schakel.detection.calendar import DAYS, PER_YEAR, Calendar
 from schakel.detection.caveats import against
 from schakel.detection.explain import explain
-from schakel.detection.facts import Both, Facts
+from schakel.detection.facts import Both, Facts, teller
 from schakel.detection.significance import Rarity, q_values, recurrence_days
 from schakel.detection.timeline import timeline
 from schakel.disclosure import Thresholds, dominance, reasons_to_withhold
@@ -64,8 +64,7 @@ class Evidence:
 class _Summary:
     """What the signals of one pattern tell together.
 
-    ``informants`` are people per source and people per reporter, each largest first; empty
-    when neither is known.
+    ``informants`` are people per teller and people per source, each largest first; empty when not known.
     """
 
     dates: int
@@ -108,11 +107,12 @@ def _summaries(candidates: Sequence[Candidate], evidence: Evidence) -> list[_Sum
         evidence.signals.filter(pl.col("t") >= since)
         .join(places, on=["theme", "area"])
         .filter(pl.col("t") >= pl.col("first"), pl.col("t") < pl.col("after"))
+        .with_columns(teller())
     )
     whole = rows.group_by("pattern").agg(pl.col("date").n_unique(), pl.col("people").max())
     dates, largest_signal = (dict(whole.select("pattern", name).iter_rows()) for name in ("date", "people"))
     per_area = _people_per(rows, "area")
-    per_informant = [_people_per(rows, name) for name in ("source", "reporter")]
+    per_informant = [_people_per(rows, name) for name in ("teller", "source")]
     return [
         _Summary(
             dates=dates.get(number, 0),
@@ -217,7 +217,7 @@ def _facts(
         q_value=q_value,
         recurrence_days=recurrence_days(candidate.rarity.used, DAYS[settings.period]),
         people=observed,
-        sources=max(map(len, summary.informants)),
+        sources=len(summary.informants[0]),
         dates=summary.dates,
         dominance=max(map(dominance, summary.informants)),
         largest_area_share=summary.largest_area / max(observed, 1),

@@ -6,7 +6,7 @@ import os
 import time
 import unicodedata
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
@@ -55,11 +55,12 @@ def detect(
     """Find the themes that recur more than expected, where and when.
 
     `signals`, `population` and `expected` have the columns of `records`, as `schakel.io` reads them. Themes named in
-    `sensitive` never enter, however they are spelled (R5): give `schakel.themes.load_taxonomy().sensitive_names`, and
-    those of your own. `previous` are patterns of an earlier run that these may continue. `labels` names themes on
-    screen, in Dutch and in English. `progress(done, total)` may raise to cancel. `cache` keeps the maxima of equal
-    baselines. What is worth knowing stands in `data["notes"]`. Raises SchakelError when the data cannot carry the
-    method; warns (NothingCanBeShownWarning) before the work when no pattern can have enough sources for a team (R6).
+    `sensitive` never enter, however they are spelled (R5), nor those that hold what stands in it with a *: give
+    `schakel.themes.load_taxonomy().sensitive_names`, and those of your own. `previous` are patterns of an earlier run
+    that these may continue. `labels` names themes on screen, in Dutch and in English. `progress(done, total)` may raise
+    to cancel. `cache` keeps the maxima of equal baselines. What is worth knowing stands in `data["notes"]`. Raises
+    SchakelError when the data cannot carry the method; warns (NothingCanBeShownWarning) before the work when no pattern
+    can have enough sources for a team (R6).
     """
     started = time.perf_counter()
     check_frame(signals, SIGNAL_COLUMNS, name="signals")
@@ -67,8 +68,7 @@ def detect(
         check_frame(population, POPULATION_COLUMNS, name="population")
     if expected is not None:
         check_frame(expected, EXPECTED_COLUMNS, name="expected")
-    never = {_bare(name) for name in sensitive}
-    left_out = sorted(theme for theme in signals["theme"].unique() if _bare(theme) in never)
+    left_out = held_back(signals["theme"].unique(), sensitive)
     kept = signals.filter(~pl.col("theme").is_in(left_out)) if left_out else signals
     if kept.is_empty() and left_out:
         raise SchakelError(
@@ -124,9 +124,17 @@ def detect(
     return Detection(study.settings, data, patterns, version("schakel"), seconds)
 
 
+def held_back(themes: Iterable[str], sensitive: Collection[str]) -> list[str]:
+    """The themes that never enter (R5)."""
+    never = {_bare(name) for name in sensitive if "*" not in name}
+    within = {_bare(name) for name in sensitive if "*" in name} - {""}
+    bare = {theme: _bare(theme) for theme in themes}
+    return sorted(t for t, name in bare.items() if name in never or any(part in name for part in within))
+
+
 def _bare(name: str) -> str:
-    """A name without what people vary: capitals, spaces, dashes, signs that nobody sees."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))
+    """A name without what people vary: capitals, accents, spaces, dashes, signs that nobody sees."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", name).casefold()))
 
 
 def _scan_all(study: Study, *, progress: Progress | None, cache: NullCache | None) -> list[Candidate]:

@@ -25,7 +25,7 @@ from schakel.detection.zones import (
     default_lengths,
     refuse_impossible,
 )
-from schakel.records import Areas, Floats, Ints, NothingExpectedError, SchakelError, Settings
+from schakel.records import Areas, Bools, Floats, Ints, NothingExpectedError, SchakelError, Settings
 
 _REPORTING = 4  # periods over which the amount of reporting is averaged
 
@@ -102,6 +102,14 @@ def study_of(
 ) -> Study:
     """The study of counts that were made already."""
     days = counts.calendar
+    if expected is not None and settings.method == "permutation":
+        raise SchakelError(
+            "--method permutation compares with other places and times; expected no --expected with it."
+        )
+    if settings.adjust_reporting and (settings.method != "expectation" or expected is not None):
+        raise SchakelError(
+            "--adjust-reporting is about what is estimated as usual; expected --method expectation without --expected."
+        )
     lengths = default_lengths(settings.mode, len(days), given=settings.windows)
     windows = build_windows(settings.mode, lengths, len(days))
     settings = replace(settings, windows=() if settings.mode == "spatial" else lengths)
@@ -231,9 +239,24 @@ def _given(study: Study, k: int) -> Floats:
     period = study.calendar.index(rows["date"].to_numpy())
     area = np.array([order.get(code, -1) for code in rows["area"]], np.int64)
     inside = (period >= 0) & (area >= 0)
+    _one_each(study, rows, period, inside)
     out = np.zeros((len(study.calendar), len(study.areas)))
     np.add.at(out, (period[inside], area[inside]), rows["expected"].to_numpy()[inside])
     return out
+
+
+def _one_each(study: Study, rows: pl.DataFrame, period: Ints, inside: Bools) -> None:
+    """Raises SchakelError where a file has two expected numbers for one cell: adding them up would be a guess."""
+    cells = rows.with_columns(pl.Series("t", period)).filter(pl.Series(inside))
+    twice = cells.filter(pl.struct("t", "area").is_duplicated())
+    if len(twice):
+        first, other = twice.filter(pl.col("t") == twice["t"][0], pl.col("area") == twice["area"][0])[
+            "date"
+        ].head(2)
+        raise SchakelError(
+            f"Theme '{twice['theme'][0]}', area '{twice['area'][0]}': --expected has a number for {first} and one for "
+            f"{other}, which are in one {study.settings.period}; expected one row a cell."
+        )
 
 
 def _possible(study: Study, k: int, counts: Ints, expected: Floats) -> None:
@@ -242,7 +265,7 @@ def _possible(study: Study, k: int, counts: Ints, expected: Floats) -> None:
     if len(bad):
         t, a = bad[0]
         theme, area, first = study.cube.themes[k], study.areas.codes[a], study.calendar.starts[t]
-        why = "its population is 0" if study.people is not None else "expected is 0"
+        why = "its population is 0" if study.people is not None else "expected is 0, or has no row,"
         raise NothingExpectedError(
             f"theme '{theme}', area '{area}', {first}: {why} while {counts[t, a]} people were counted "
             f"({len(bad)} such cell(s)); expected a positive number there.",

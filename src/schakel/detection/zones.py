@@ -121,10 +121,11 @@ def build_windows(mode: Mode, lengths: tuple[int, ...], periods: int) -> Windows
     """Trailing windows (prospective), all windows (retrospective) or the whole study (spatial)."""
     if mode == "spatial":
         return Windows(np.array([0, periods]), np.array([[0, 1]]))
-    fitting = sorted({w for w in lengths if 1 <= w <= periods})
-    if not fitting:
+    fitting = sorted(set(lengths))
+    if not fitting or fitting[-1] > periods:
         raise SchakelError(
-            f"No window fits: the study has {periods} whole period(s); expected --windows of at most that many."
+            f"A window of {max(fitting, default=0)} does not fit: the study has {periods} whole period(s); expected "
+            "--windows of at most that many."
         )
     if mode == "prospective":
         edges = np.array([periods - w for w in reversed(fitting)] + [periods])

@@ -24,6 +24,9 @@ UNKNOWN = ("", ".", *(f"-{n}{end}" for n in (*range(99_990, 100_000), 99_999_999
 PEOPLE = "a number of people of at least 0, or '.' when it is not known"
 FIRST_DAY = date(1800, 1, 1)  # before it stands a slip of the pen, such as 0206
 MOST_PEOPLE = 1_000_000  # in one signal
+NO_THEME = r"(?i)(^|;)\s*(nan|null|none|n/?a)\s*(;|$)"  # how programs write that there is none
+UNREADABLE = r"[\x00-\x1f\x7f]"
+_THOUSANDS = r"^[0-9]{1,3}(\.[0-9]{3})+$"  # 1.503 residents: one thousand, or one and a half?
 _MOST_FAULTS = 100_000  # kept as records; a file with more is not looked at one by one
 
 
@@ -101,7 +104,9 @@ def filled(table: Table, faults: Faults, field: str, expected: str) -> pl.Series
 def themes(table: Table, faults: Faults) -> pl.Series:
     """A column of themes, several separated by ';'."""
     text = table.frame["theme"]
-    faults.where(text.is_null() | ~text.str.contains(r"[^;\s]"), field="theme", expected="a theme")
+    missing = text.is_null() | ~text.str.contains(r"[^;\s]") | text.str.contains(NO_THEME)
+    faults.where(missing, field="theme", expected="a theme")
+    faults.where(text.str.contains(UNREADABLE), field="theme", expected="a theme of readable characters")
     return text
 
 
@@ -124,7 +129,11 @@ def people(table: Table, faults: Faults, *, field: str = "people") -> pl.Series:
 
 
 def population(table: Table, faults: Faults, *, field: str = "population") -> pl.Series:
-    """A column of numbers of residents; null where it is not known."""
+    """A column of numbers of residents; null where it is not known. What may be a thousand is not guessed."""
+    text = table.frame[field]
+    faults.where(
+        text.str.contains(_THOUSANDS), field=field, expected="a number of people without points, such as 1503"
+    )
     return numbers(table, faults, field, PEOPLE, least=0, most=10**10, missing=UNKNOWN, required=False)
 
 

@@ -43,6 +43,10 @@ _NOBODY = [
     "geen",
     "none",
     "null",
+    "nan",
+    "0",
+    "anoniem",
+    "anonymous",
     "na",
     "n/a",
 ]
@@ -243,5 +247,6 @@ def _sound(areas: Areas, today: date) -> pl.Expr:
         pl.col("date").is_between(checks.FIRST_DAY, today)
         & pl.col("area").is_in(list(areas.codes))
         & pl.col("theme").str.contains(r"[^;\s]")
+        & ~pl.col("theme").str.contains(f"{checks.NO_THEME}|{checks.UNREADABLE}")
         & pl.col("people").is_between(1, checks.MOST_PEOPLE)
     ).fill_null(False)

@@ -30,6 +30,7 @@ class Theme:
     collective: str = "middle"
     sensitive: bool = False
     keywords: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # what else a file may call it; with * what such a name may contain
     route: str = ""
     words: tuple[
         str, ...
@@ -70,12 +71,16 @@ class Taxonomy:
 
     @cached_property
     def sensitive_names(self) -> frozenset[str]:
-        """All that a file may call a sensitive theme: its identifier, labels and keywords (R5)."""
+        """All that a file may call a sensitive theme: its identifier, labels, keywords and other names (R5)."""
         ordinary = {
             name for theme in self.themes if not theme.sensitive for name in (theme.id, theme.nl, theme.en)
         }
         sensitive = (theme for theme in self.themes if theme.sensitive)
-        names = {name for theme in sensitive for name in (theme.id, theme.nl, theme.en, *theme.keywords)}
+        names = {
+            name
+            for theme in sensitive
+            for name in (theme.id, theme.nl, theme.en, *theme.keywords, *theme.names)
+        }
         return frozenset(names - ordinary) | self.sensitive
 
     @cached_property
@@ -201,7 +206,11 @@ def _theme(known: Theme | None, domain: str, entry: Mapping[str, Any], place: st
             f"{place}, field 'sensitive': a sensitive theme cannot become an ordinary one (R5, R22)."
         )
     theme = replace(
-        known, **given, sensitive=sensitive, keywords=_joined(known.keywords, entry, "keywords", place)
+        known,
+        **given,
+        sensitive=sensitive,
+        keywords=_joined(known.keywords, entry, "keywords", place),
+        names=_joined(known.names, entry, "names", place),
     )
     if sensitive and not theme.route.strip():
         raise SchakelError(
