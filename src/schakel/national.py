@@ -186,32 +186,25 @@ def _detect_one(
     labels: dict[str, tuple[str, str]],
 ) -> str:
     """One municipality, from file to file."""
+    signals = None
     try:
         signals = read_partition(task.signals, areas=task.areas, today=today)
-    except SchakelError as error:
-        faults = error.faults if isinstance(error, InputFaultsError) else ()
-        faults = faults or (Fault(task.signals.name, None, None, None, str(error)),)
-        found = _quiet(task, settings=settings, reason=str(error), faults=faults)
-        return _kept(task, found)
-    try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NothingCanBeShownWarning)  # the summary counts them
             found = detect(signals, task.areas, settings=settings, sensitive=sensitive, labels=labels)
     except SchakelError as error:
-        found = _quiet(task, settings=settings, reason=str(error))
-    return _kept(task, found)
-
-
-def _kept(task: _Task, found: Detection) -> str:
+        found = _quiet(task, settings, error, faulty=signals is None)
     found.data["key"] = task.key
     found.data["municipality"] = task.code
     write_atomically(task.result, to_json(found))
     return task.code
 
 
-def _quiet(task: _Task, *, settings: Settings, reason: str, faults: tuple[Fault, ...] = ()) -> Detection:
-    """A municipality whose data cannot carry a detection says so in its result; the nation goes on."""
-    data = {"areas": len(task.areas), "reason": reason, "faults": [asdict(fault) for fault in faults]}
+def _quiet(task: _Task, settings: Settings, error: SchakelError, *, faulty: bool) -> Detection:
+    """A municipality whose data are faulty, or cannot carry a detection, says so; the nation goes on."""
+    faults = error.faults if isinstance(error, InputFaultsError) else ()
+    faults = faults or ((Fault(task.signals.name, None, None, None, str(error)),) if faulty else ())
+    data = {"areas": len(task.areas), "reason": str(error), "faults": [asdict(fault) for fault in faults]}
     return Detection(settings, data, (), version("schakel"))
 
 
@@ -245,10 +238,9 @@ def _summarise(tasks: list[_Task], out: Path, **run: Any) -> National:
         "patterns": rows,
     }
     write_atomically(out / SUMMARY, json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
-    reasons = tuple(f"{code}: {reason}" for code, reason in skipped.items())
     return National(
-        out / SUMMARY, len(tasks), patterns=len(rows), not_computed=reasons, faults=faults,
-        nothing_can_be_shown=unseen, **run,
+        out / SUMMARY, len(tasks), patterns=len(rows), faults=faults, nothing_can_be_shown=unseen, **run,
+        not_computed=tuple(f"{code}: {reason}" for code, reason in skipped.items()),
     )  # fmt: skip
 
 

@@ -25,31 +25,11 @@ from schakel.records import (
 )
 
 OnFault = Literal["refuse", "skip"]
-
-
+#: What stands in a column when nobody is meant.
 _NOBODY = [
-    "",
-    "-",
-    "--",
-    "?",
-    ".",
-    "x",
-    "n.v.t.",
-    "nvt",
-    "n.b.",
-    "nb",
-    "onbekend",
-    "unknown",
-    "geen",
-    "none",
-    "null",
-    "nan",
-    "0",
-    "anoniem",
-    "anonymous",
-    "na",
-    "n/a",
-]
+    "", "-", "--", "?", ".", "x", "0", "n.v.t.", "nvt", "n.b.", "nb", "onbekend", "unknown", "geen", "none", "null",
+    "nan", "na", "n/a", "anoniem", "anonymous",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
