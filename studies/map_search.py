@@ -21,14 +21,14 @@ DAY = date(2026, 1, 1)
 
 def found(asked: list[Query]) -> list[list[str]]:
     """What the application finds for every query, in its order, in an empty database that is ready."""
-    from schakel_web.socialmap import search  # noqa: PLC0415  Django has to be ready first
+    from schakel_web.socialmap import indexing, search  # noqa: PLC0415  Django has to be ready first
     from schakel_web.socialmap.models import Provision, Session  # noqa: PLC0415
     from schakel_web.socialmap.tasks import fields_of, sessions_of  # noqa: PLC0415
 
     for record in corpus():
         made = Provision.objects.create(**fields_of(record) | {"keeper_email": "", "due": DAY})
         Session.objects.bulk_create(sessions_of(record, made))
-    search.index(Provision.objects.prefetch_related("sessions"))
+    indexing.index(Provision.objects.prefetch_related("sessions"))
     rows = Provision.objects.order_by("name", "pk")
     return [
         [one.identifier for one in search.filtered(rows, {"q": query.text}).page("").provisions[:FIRST]]

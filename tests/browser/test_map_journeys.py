@@ -277,6 +277,7 @@ def test_professional_and_resident_compose_a_plan_and_the_resident_directs_it(
     best = page.locator("#suggestie ~ ol > li").first
     expect(best).to_contain_text("Eettafel De Brug")
     assert broken_rules(page) == []
+    best.get_by_label("Waarom past dit?").fill("Dit is om de hoek.")
     best.get_by_role("button", name="Neem dit als begin").click()
     effects = page.locator("#gevolgen")
     expect(page.locator("#plan .cards")).to_contain_text("Eettafel De Brug")
@@ -354,7 +355,8 @@ def test_a_plan_is_composed_with_the_keyboard_alone(visit: Visit, city: City) ->
     tab_to(page, "Doe een suggestie")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Past het best")).to_be_visible()
-    tab_to(page, "Neem dit als begin")
+    tab_to(page, "Waarom past dit?")
+    page.keyboard.type("Dit is om de hoek.")
     page.keyboard.press("Enter")
     expect(page.locator("#plan .cards")).to_contain_text("Eettafel De Brug")
     tab_to(page, "Weghalen")

@@ -40,4 +40,4 @@ def accepted(plan: Arrangement, by: Any) -> None:
     """The best of what was suggested, taken over by whoever saw it."""
     held = refreshed(plan)
     made = held.suggestion["made"]
-    actions.accept(arrangement=held, version=held.version, made=made, number=0, reason="", by=by)
+    actions.accept(arrangement=held, version=held.version, made=made, number=0, reason="Dit past.", by=by)

@@ -242,3 +242,17 @@ def test_contradicting_wishes_are_a_clash_and_no_error() -> None:
 def test_the_solver_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     compose([Need("eenzaamheid", 1.0)], [offer("eten"), offer("wandelen")])
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_wider_budget_is_named_also_where_dropping_it_would_forgive_what_is_not_known() -> None:
+    unknown, priced = offer("a", euros=None), offer("b", euros=25.0, approach=1.0)
+    offers, wishes = [unknown, priced], Wishes(budget=0.0)
+    weights = Weights(collective=3.0, unknown=5.0, affordable=0.0)
+    found = explain(compose([Need("eenzaamheid")], offers, wishes=wishes, weights=weights), offers)
+    assert found.best is not None
+    assert found.best.ids == ("a",)
+    named = [c for c in found.changes if isinstance(c.what, Demand) and c.what.wish is Wish.BUDGET]
+    wider = compose([Need("eenzaamheid")], offers, wishes=Wishes(budget=25.0), weights=weights).best
+    assert wider is not None
+    assert [c.at for c in named] == ([25.0] if wider.ids == ("b",) else [])
+    assert wider.ids == ("b",)

@@ -115,3 +115,18 @@ def test_the_templates_compose() -> None:
     assert found.best is not None
     assert all(one.enough for one in found.best.assessment.coverage)
     assert len(found.alternatives) == 2
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        Session(date(2025, 1, 6), "FREQ=WEEKLY;BYDAY=MO;COUNT=6", start=600),
+        Session(date(2025, 1, 6), "FREQ=WEEKLY;BYDAY=MO", start=600, until=date(2026, 1, 5)),
+        Session(date(2026, 11, 25), start=600),
+    ],
+)
+def test_what_is_over_is_for_nobody_and_takes_no_time_of_the_week(ended: Session) -> None:
+    assert NotFor.CLOSED in made(sessions=(ended,)).not_for
+    going_on = made(sessions=(ended, WEEKLY))
+    assert going_on.not_for == ()
+    assert going_on.times == (Slot.at(1, 600, 120),)

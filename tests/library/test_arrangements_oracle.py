@@ -79,21 +79,23 @@ def test_the_smallest_change_changes_the_answer_and_a_smaller_one_does_not(asked
             return ids(oracle.best(offered, needed, replace(wished, **{name: value}), weighed) or ())  # type: ignore[arg-type]
         return ids(oracle.best(offered, needed, wished, replace(weighed, **{name: value})) or ())
 
-    unmoved = {(one.name, end) for one in fields(Weights) for end in (0.0, 1000.0)}
+    unmoved = {(one.name, end) for one in fields(Weights) for end in (0.0, 100.0)}
     for change in found.changes:
         name = change.what if isinstance(change.what, str) else LIMIT_OF.get(change.what.wish)
         if name is None or change.at is None or change.before is None:
             continue
-        step = {"max_km": 0.01, "max_parts": 1}.get(name, 0.1) * (1 if change.at > change.before else -1)
+        step = {"max_km": 0.01, "budget": 0.01, "max_parts": 1}.get(name, 0.1) * (
+            1 if change.at > change.before else -1
+        )
         assert at(name, change.at) == tuple(sorted({*before, *change.added} - set(change.dropped)))
         assert at(name, change.at) != before
         assert at(name, round(change.at - step, 2)) == before
-        unmoved.discard((name, 0.0 if change.at < change.before else 1000.0))
+        unmoved.discard((name, 0.0 if change.at < change.before else 100.0))
     for name, end in unmoved:
         assert at(name, end) == before
 
 
-LIMIT_OF = {Wish.DISTANCE: "max_km", Wish.PARTS: "max_parts"}
+LIMIT_OF = {Wish.DISTANCE: "max_km", Wish.PARTS: "max_parts", Wish.BUDGET: "budget"}
 LIMITS = set(LIMIT_OF.values())
 
 

@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from schakel.provisions import (
     Organisation,
     Provision,
+    Session,
     load_templates,
 )
 from schakel.provisions.hsds import applied, difference, misshapen, read_hsds, write_hsds
 from schakel.provisions.hsds.people import is_personal, without_people
+from schakel.provisions.hsds.schedules import read_schedule
 from tests.library.hsds_official import validate
 from tests.library.hsds_provisions import provisions
 
@@ -294,3 +296,11 @@ def test_changes_make_their_document_of_ours(ours: Any, theirs: Any) -> None:
     kept = json.loads(json.dumps(difference(ours, theirs)))
     assert json.dumps(applied(ours, kept), sort_keys=True) == json.dumps(theirs, sort_keys=True)
     assert ours == before
+
+
+def test_named_days_without_how_often_are_every_week_and_a_time_without_any_day_is_a_fault() -> None:
+    found = read_schedule({"byday": "MO,WE", "opens_at": "10:00", "closes_at": "12:00"})
+    assert isinstance(found, Session)
+    assert found.rule == "FREQ=WEEKLY;BYDAY=MO,WE"
+    said = read_schedule({"opens_at": "10:00", "closes_at": "12:00"})
+    assert said == "a schedule with days on which it comes again, or with a first day"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schakel.provisions import Session, calendar_feed, next_dates, occurrences, overlap, template, weekly
-from schakel.provisions.schedule import WEEK, hours_a_week, rule_problem
+from schakel.provisions.schedule import WEEK, hours_a_week, last_day, over, rule_problem
 
 TUESDAYS = Session(date(2026, 1, 6), "FREQ=WEEKLY;BYDAY=TU", 600, 120)
 GROUP = replace(
@@ -163,3 +163,25 @@ def test_of_a_number_of_times_and_a_last_day_the_one_that_ends_first_stays(until
 
 def test_sessions_that_never_are_on_stay_out_of_the_calendar() -> None:
     assert feed(replace(TUESDAYS, rule="FREQ=MONTHLY;BYDAY=6MO")).walk("VEVENT") == []
+
+
+@pytest.mark.parametrize(
+    ("sessions", "last"),
+    [
+        ((), None),
+        ((Session(date(2026, 3, 2), "FREQ=WEEKLY;BYDAY=MO", 600),), None),
+        ((Session(date(2026, 3, 2), start=600),), date(2026, 3, 2)),
+        ((Session(date(2026, 3, 2), "FREQ=WEEKLY;BYDAY=MO;COUNT=3", 600),), date(2026, 3, 16)),
+        ((Session(date(2026, 3, 2), "FREQ=WEEKLY;BYDAY=MO", 600, until=date(2026, 4, 1)),), date(2026, 4, 1)),
+        (
+            (Session(date(2026, 3, 2), start=600), Session(date(2026, 3, 2), "FREQ=WEEKLY;BYDAY=MO", 600)),
+            None,
+        ),
+    ],
+)
+def test_what_ends_has_a_last_day_and_is_over_after_it(
+    sessions: tuple[Session, ...], last: date | None
+) -> None:
+    assert last_day(sessions) == last
+    assert not over(sessions, date(2026, 3, 2))
+    assert over(sessions, date(2026, 4, 2)) == (last is not None)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from schakel_web.arrangements import actions
 from schakel_web.arrangements.models import Arrangement, Choice
@@ -53,7 +56,7 @@ def test_what_was_closed_after_the_suggestion_is_marked_and_not_taken_over(
     Provision.objects.filter(name="Eettafel").update(state="closed")
     client = as_("member")
     assert "is er niet meer" in client.get(f"/arrangementen/{plan.pk}/").content.decode()
-    given = {"number": 0, "version": 0, "made": made}
+    given = {"number": 0, "version": 0, "made": made, "reason": "Dit is om de hoek."}
     page = client.post(f"/arrangementen/{plan.pk}/overnemen/", given, follow=True).content.decode()
     assert "1 onderdeel is overgenomen." in page
     assert "een deel is er niet meer" in page
@@ -81,7 +84,7 @@ def test_what_is_taken_over_is_the_suggestion_that_was_on_the_screen_r10(
 ) -> None:
     seen = suggested(plan, city["member"])["made"]
     suggested(plan, city["mate"])
-    given = {"number": 0, "version": 0, "made": seen}
+    given = {"number": 0, "version": 0, "made": seen, "reason": "Dit is om de hoek."}
     page = as_("member").post(f"/arrangementen/{plan.pk}/overnemen/", given, follow=True).content.decode()
     assert "Iemand anders" in page
     assert not plan.components.exists()
@@ -93,15 +96,15 @@ def test_a_suggestion_for_other_wishes_says_so_and_is_not_taken_over_r11(
 ) -> None:
     suggested(plan, city["member"])
     client = as_("member")
-    assert "De wensen zijn veranderd" not in client.get(f"/arrangementen/{plan.pk}/").content.decode()
+    assert "zijn veranderd nadat" not in client.get(f"/arrangementen/{plan.pk}/").content.decode()
     client.post(f"/arrangementen/{plan.pk}/", frame(plan, budget=3))
     page = client.get(f"/arrangementen/{plan.pk}/").content.decode()
-    assert "De wensen zijn veranderd nadat deze suggestie is gedaan." in page
+    assert "zijn veranderd nadat deze suggestie is gedaan." in page
     assert "Neem dit als begin" not in page
     with pytest.raises(ConflictError):
         accepted(plan, city["member"])
     suggested(plan, city["member"])
-    assert "De wensen zijn veranderd" not in client.get(f"/arrangementen/{plan.pk}/").content.decode()
+    assert "zijn veranderd nadat" not in client.get(f"/arrangementen/{plan.pk}/").content.decode()
 
 
 def test_when_or_what_it_costs_differs_from_the_suggestion_only_with_a_reason_r10(
@@ -131,3 +134,61 @@ def test_where_people_walk_in_the_week_says_all_of_the_time(city: City, as_: As,
     actions.add_offer(arrangement=plan, version=0, provision=cafe, by=city["member"])
     [visit] = as_("member").get(f"/arrangementen/{plan.pk}/").context["effects"]["week"]
     assert visit == {"day": 1, "start": 810, "end": 930, "name": "Inloop", "walk_in": True}
+
+
+def test_taking_over_needs_a_reason_as_every_choice_does_r10(city: City, as_: As, plan: Arrangement) -> None:
+    made = suggested(plan, city["member"])["made"]
+    given = {"number": 0, "version": 0, "made": made}
+    as_("member").post(f"/arrangementen/{plan.pk}/overnemen/", given)
+    assert not plan.components.exists()
+
+
+def own(plan: Arrangement, city: City, **changes: Any) -> None:
+    actions.add_part(
+        arrangement=plan, version=refreshed(plan).version, by=city["member"],
+        **{"title": "Zus kookt en eet mee", "kind": "eigen_netwerk", "themes": ["eenzaamheid"], "day": 1,
+           "begin": 18 * 60, "minutes": 120} | changes,
+    )  # fmt: skip
+
+
+def test_a_suggestion_goes_with_what_is_in_the_plan_already(city: City, as_: As, plan: Arrangement) -> None:
+    assert {p["name"] for p in suggested(plan, city["member"])["combinations"][0]["parts"]} == {
+        "Eettafel", "Wandelgroep",
+    }  # fmt: skip
+    own(plan, city)
+    assert refreshed(plan).suggestion_is_old
+    again = suggested(plan, city["member"])
+    assert again["beside"] == ["Zus kookt en eet mee"]
+    assert "Eettafel" not in {p["name"] for p in again["combinations"][0]["parts"]}
+    page = as_("member").get(f"/arrangementen/{plan.pk}/").content.decode()
+    assert "Past bij wat al in het plan staat:" in page
+    accepted(plan, city["member"])
+    effects = as_("member").get(f"/arrangementen/{plan.pk}/").context["effects"]
+    assert effects["overlaps"] == []
+    assert not refreshed(plan).suggestion_is_old
+
+
+def test_a_plan_that_is_best_as_it_is_hears_so(city: City, as_: As, plan: Arrangement) -> None:
+    own(plan, city, themes=["eenzaamheid", "te_weinig_bewegen"])
+    assert suggested(plan, city["member"])["enough"]
+    page = as_("member").get(f"/arrangementen/{plan.pk}/").content.decode()
+    assert "Wat al in het plan staat, past het best." in page
+
+
+def test_nobody_is_pointed_to_what_is_over_by_its_own_times(city: City, as_: As, plan: Arrangement) -> None:
+    last = timezone.localdate() - timedelta(days=200)
+    ended = tuesday()
+    ended.until = last
+    counted = tuesday()
+    counted.rule += ";COUNT=3"
+    for name, session in (("Voorbije club", ended), ("Voorbije cursus", counted)):
+        make.provision(
+            city.areas[0], name=name, themes=["eenzaamheid", "te_weinig_bewegen"], approach=1.0, free=20,
+            sessions=[session], group_to=30, resident_cost=0, formality=0.0,
+        )  # fmt: skip
+    kept = suggested(plan, city["member"])
+    assert not any("Voorbij" in part["name"] for each in kept["combinations"] for part in each["parts"])
+    for address in ("/ontdek/?q=voorbije", "/kaart/?q=voorbije", "/ontdek/?day=TU"):
+        assert "Voorbije" not in as_("member").get(address).content.decode().replace('value="voorbije"', "")
+    page = as_("member").get(f"/ontdek/{Provision.objects.get(name='Voorbije club').pk}/").content.decode()
+    assert "Dit is voorbij. De laatste keer was op" in page

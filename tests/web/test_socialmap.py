@@ -15,7 +15,7 @@ from django.utils import timezone
 from schakel.provisions import provision as library
 from schakel_web.audit.models import Event
 from schakel_web.network.versions import ConflictError
-from schakel_web.socialmap import actions, schedule, search, tasks
+from schakel_web.socialmap import actions, indexing, schedule, tasks
 from schakel_web.socialmap.models import Change, MapEvent, Provision, Session, choices
 from tests.factories import city as make
 from tests.factories.city import City
@@ -423,5 +423,12 @@ def test_a_recurrence_rule_is_said_in_words_and_the_form_gives_it_back(rule: str
 def test_the_index_is_made_anew_and_not_doubled(city: City) -> None:
     kept = make.provision(city.areas[0])
     number = kept.facets.count()
-    search.index([kept])
+    indexing.index([kept])
     assert kept.facets.count() == number > 3
+
+
+def test_a_rule_with_a_number_of_times_or_of_another_kind_is_said_without_its_signs() -> None:
+    six = Session(first=date(2026, 1, 6), rule="FREQ=WEEKLY;COUNT=6;BYDAY=TU", start=600, minutes=60)
+    assert schedule.in_words(six) == "6 keer, elke dinsdag van 10.00 tot 11.00 uur"
+    yearly = Session(first=date(2026, 1, 6), rule="FREQ=YEARLY;BYMONTH=5;BYDAY=1TU", start=600, minutes=60)
+    assert schedule.in_words(yearly) == "op vaste dagen van 10.00 tot 11.00 uur"

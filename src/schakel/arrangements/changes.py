@@ -34,16 +34,17 @@ def changes(every: Sequence[Item], question: Question, best: Chosen) -> tuple[Ch
 
 
 def _demand(every: Sequence[Item], question: Question, best: Chosen, demand: Demand) -> Change | None:
+    """Dropping a demand also forgives what is not known about it: a wider limit may change what dropping does not."""
     relaxed = without(question, [demand])
     other = _asked(every, relaxed, best)
-    if _ids(other) == _ids(best):
-        return None
     before = at = None
     if demand.wish in _NEEDED:
         before = float(getattr(question.wishes, FIELDS[demand.wish][0]))
         widened = _widened(every, question, best, demand.wish)
         if widened is not None:
             at, other, relaxed = widened
+    if _ids(other) == _ids(best):
+        return None
     old = score(items((one.candidate for one in best), relaxed), relaxed)
     return _change(demand, other, best, before=before, at=at, gain=score(other, relaxed) - old)
 

@@ -16,7 +16,7 @@ from schakel.records import SchakelError
 
 ALTERNATIVES = 2
 #: The largest share of an earlier answer that an alternative may have in common with it.
-SHARED = 0.5
+SHARED = 1 / 3
 
 
 def compose(

@@ -15,7 +15,7 @@ from math import hypot
 from schakel.areas import parse_code
 from schakel.arrangements.records import WEEK, Candidate, NotFor, Slot
 from schakel.provisions import Access, LegalType, Place, Provision, Status
-from schakel.provisions.schedule import occurrences, weekly
+from schakel.provisions.schedule import occurrences, over, weekly
 
 #: Minutes of one visit to a walk-in: longer opening hours are so many times to choose from.
 VISIT = 60
@@ -73,7 +73,7 @@ def candidate(
         approach=provision.position.approach,
         formality=provision.position.formality,
         organisation=provision.organisation_id or provision.organisation,
-        times=_times(provision, pick),
+        times=_times(provision, pick, on),
         pick=pick,
         km=km,
         euros=_euros(provision, on, pick),
@@ -104,8 +104,8 @@ def _km(place: Place, home: Home, points: Mapping[str, tuple[float, float]]) -> 
     return hypot(there[0] - home.x, there[1] - home.y) / 1000
 
 
-def _times(provision: Provision, pick: bool) -> tuple[Slot, ...]:
-    parts = {part for session in provision.sessions for part in weekly(session)}
+def _times(provision: Provision, pick: bool, on: date) -> tuple[Slot, ...]:
+    parts = {part for session in provision.sessions for part in weekly(session, on)}
     if pick:
         parts = {piece for start, end in parts for piece in _visits(start, end)}
     return tuple(Slot(start, min(end, WEEK)) for start, end in sorted(parts))
@@ -138,15 +138,9 @@ def _not_for(provision: Provision, home: Home, km: float | None, on: date) -> tu
         found.append(NotFor.REACH)
     if provision.life_phases and home.life_phase is not None and home.life_phase not in provision.life_phases:
         found.append(NotFor.PHASE)
-    over = provision.sessions and all(_over(one.until, one.rule, one.first, on) for one in provision.sessions)
-    if provision.status is not Status.OPEN or over:
+    if provision.status is not Status.OPEN or over(provision.sessions, on):
         found.append(NotFor.CLOSED)
     return tuple(found)
-
-
-def _over(until: date | None, rule: str, first: date, on: date) -> bool:
-    last = until if rule else first
-    return last is not None and last < on
 
 
 def _around(area: str) -> set[str]:

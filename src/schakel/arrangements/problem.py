@@ -30,7 +30,7 @@ from schakel.arrangements.wishes import against, order
 from schakel.records import SchakelError
 
 UNIT = 1000  # units in a point
-MOST = 1000.0  # points, of a weight
+MOST = 100.0  # points, of a weight
 MUCH = 1e9  # more kilometres, euros or hours than there are: what is added stays exact below it
 #: Weights that count per component; `faces` counts per different face.
 TERMS = (

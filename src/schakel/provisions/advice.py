@@ -17,11 +17,13 @@ from schakel.areas import to_metres
 from schakel.provisions.freshness import INFORMAL, State, freshness
 from schakel.provisions.index import points_of
 from schakel.provisions.provision import Access, Provision, Status
+from schakel.provisions.schedule import over
 from schakel.provisions.vocabulary import label
 from schakel.records import Areas, Floats, SchakelError
 from schakel.themes import load_taxonomy
 
 COLLECTIVE = 0.5  # approach from which a provision can take a shared question
+FORMAL = 0.5  # formality from which it is of professionals, whatever law it is under (S037)
 
 
 class Choice(StrEnum):
@@ -83,7 +85,7 @@ def advise(
     for number, one in enumerate(provisions):
         km = None if np.isnan(distance[number]) else float(distance[number])
         reach = min(reach_km, one.reach_km or reach_km)
-        if one.status is Status.CLOSED or not _reachable(one, km, codes, reach):
+        if one.status is Status.CLOSED or over(one.sessions, today) or not _reachable(one, km, codes, reach):
             continue
         option = _option(one, km, themes=themes, today=today, people=people)
         if option is not None:
@@ -143,10 +145,10 @@ def _option(
     domains = {each.id: each.domain for each in taxonomy.themes}
     near = tuple(theme for theme in themes if domains[theme] in {domains.get(each) for each in one.themes})
     collective = one.position.approach + one.position.spread >= COLLECTIVE
-    informal = one.legal_type in INFORMAL
+    informal = one.legal_type in INFORMAL and one.position.formality < FORMAL
     if not collective or not (same or (near and informal)) or one.access is Access.DECISION:
         return None
-    reasons, cautions = _reasons(one, same, informal), _cautions(one, today)
+    reasons, cautions = _reasons(one, same, informal), _cautions(one, today, people)
     obstacles = _obstacles(one, same, people)
     return Option(
         id=one.id,
@@ -169,9 +171,8 @@ def _reasons(one: Provision, same: Sequence[str], informal: bool) -> tuple[str, 
     if one.access is Access.WALK_IN:
         said.append("Mensen kunnen zo binnenlopen.")
     if one.free:
-        said.append(
-            f"Er {'is' if one.free == 1 else 'zijn'} nog {one.free} {'plek' if one.free == 1 else 'plekken'} vrij."
-        )
+        places = "is nog 1 plek" if one.free == 1 else f"zijn nog {one.free} plekken"
+        said.append(f"Er {places} vrij.")
     return tuple(said)
 
 
@@ -192,11 +193,13 @@ def _obstacles(one: Provision, same: Sequence[str], people: int | None) -> tuple
     return tuple(said)
 
 
-def _cautions(one: Provision, today: date) -> tuple[str, ...]:
-    state = freshness(one, today=today)
+def _cautions(one: Provision, today: date, people: int | None) -> tuple[str, ...]:
+    said, state = [], freshness(one, today=today)
     if state.state is State.STALE:
-        return ("Vraag eerst of dit nog bestaat." if state.still_there else "Vraag eerst of dit nog klopt.",)
-    return ()
+        said.append(f"Vraag eerst of dit nog {'bestaat' if state.still_there else 'klopt'}.")
+    if people is not None and one.free is None:
+        said.append(f"Vraag of er plek is voor {people} mensen: dat weten wij niet.")
+    return tuple(said)
 
 
 def _names(themes: Sequence[str]) -> str:
@@ -228,11 +231,8 @@ def _sentences(
         said.append(f"Voor {_names(missing)} is hier nog niets. Begin samen met bewoners iets nieuws.")
     informal = sum(one.informal for one in (*join, *grow))
     if informal:
-        said.append(
-            "Er is al 1 groep van bewoners zelf."
-            if informal == 1
-            else f"Er zijn al {informal} groepen van bewoners zelf."
-        )
+        groups = "is al 1 groep" if informal == 1 else f"zijn al {informal} groepen"
+        said.append(f"Er {groups} van bewoners zelf.")
     if choice is Choice.BUILD and (join or grow):
         said.append("Wat er wel is, kan helpen bij het begin.")
     return tuple(said)

@@ -15,7 +15,7 @@ import numpy as np
 from schakel.areas import to_metres
 from schakel.provisions.freshness import freshness
 from schakel.provisions.provision import Provision, Status
-from schakel.provisions.schedule import weekly
+from schakel.provisions.schedule import over, weekly
 from schakel.provisions.words import Vocabulary, terms
 from schakel.records import Areas, Bools, Floats, Ints
 from schakel.themes import load_taxonomy
@@ -40,9 +40,11 @@ class Columns:
         self.easy_read = _numbers([one.easy_read for one in provisions])
         self.youngest = np.nan_to_num(_numbers([one.youngest for one in provisions]), nan=0.0)
         self.oldest = np.nan_to_num(_numbers([one.oldest for one in provisions]), nan=200.0)
-        self.closed = np.array([one.status is not Status.OPEN for one in provisions], dtype=bool)
+        self.closed = np.array(
+            [one.status is not Status.OPEN or over(one.sessions, today) for one in provisions], dtype=bool
+        )
         self.confidence = np.array([freshness(one, today=today).confidence for one in provisions])
-        self.week = _week(provisions)
+        self.week = _week(provisions, today)
         self.planned = np.where(self.week.any(axis=0), 1.0, np.nan)
         self.sets = {
             "themes": _sets([one.themes for one in provisions]),
@@ -86,12 +88,12 @@ def _sets(values: Sequence[Sequence[str]]) -> dict[str, Ints]:
     return {value: np.array(numbers, dtype=np.int64) for value, numbers in found.items()}
 
 
-def _week(provisions: Sequence[Provision]) -> Bools:
-    """In which half hours of a week a provision is on: (336, n)."""
+def _week(provisions: Sequence[Provision], today: date) -> Bools:
+    """In which half hours of a week a provision is still on: (336, n)."""
     week = np.zeros((SLOTS, len(provisions)), dtype=bool)
     for number, one in enumerate(provisions):
         for session in one.sessions:
-            for start, end in weekly(session):
+            for start, end in weekly(session, today):
                 week[start // SLOT : -(-end // SLOT), number] = True
     return week
 

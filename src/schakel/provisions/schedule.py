@@ -19,6 +19,7 @@ from schakel.records import SchakelError
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAY = 24 * 60
 WEEK = 7 * DAY
+_MOST_TIMES = 5000  # of a rule with a number of times, that are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,38 @@ def next_dates(provision: Provision, *, after: date, at_most: int = 3) -> tuple[
     return tuple(sorted(found, key=lambda each: each.start)[:at_most])
 
 
-def weekly(session: Session) -> tuple[tuple[int, int], ...]:
+def over(sessions: Iterable[Session], on: date) -> bool:
+    """Whether there are times, and none from `on` on. A rule that cannot be read is never over."""
+    every = tuple(sessions)
+    if not every or any(_endless(session) for session in every):
+        return False
+    return all(not rule_problem(s) and next(_days(s, on), None) is None for s in every)
+
+
+def last_day(sessions: Iterable[Session]) -> date | None:
+    """The last day of sessions that end; None when there are none, or one goes on without an end."""
+    found = [_last(session) for session in sessions]
+    ends = [day for day in found if day is not None]
+    return max(ends) if ends and len(ends) == len(found) else None
+
+
+def _endless(session: Session) -> bool:
+    return bool(session.rule) and session.until is None and "COUNT" not in session.rule
+
+
+def _last(session: Session) -> date | None:
+    if rule_problem(session):
+        return None
+    if session.until is not None or not session.rule:
+        return session.until or session.first
+    count = parse(session.rule).count
+    return max(islice(_days(session, session.first), count)) if count and count <= _MOST_TIMES else None
+
+
+def weekly(session: Session, on: date | None = None) -> tuple[tuple[int, int], ...]:
     """The parts of a week, as minutes from Monday 0:00 (start, end), in which it may be on; for clashes and searching.
+
+    With `on` only what still comes from that day on.
 
     A monthly or yearly rule is on in some weeks only, and still takes its part of the week: whoever goes there
     cannot be elsewhere then. What goes on after Sunday midnight continues on Monday. Once is no week: nothing.
@@ -96,19 +127,19 @@ def weekly(session: Session) -> tuple[tuple[int, int], ...]:
     if not session.rule:
         return ()
     parts = []
-    for day in sorted(_weekdays(session)):
+    for day in sorted(_weekdays(session, on)):
         start = day * DAY + session.start
         end = start + session.minutes
         parts += [(start, end)] if end <= WEEK else [(start, WEEK), (0, end - WEEK)]
     return tuple(sorted(parts))
 
 
-def _weekdays(session: Session) -> set[int]:
+def _weekdays(session: Session, on: date | None) -> set[int]:
     """On which days of the week it may be on, from Monday 0."""
     rule = parse(session.rule)
     if _every_week(rule) and session.until is None and not session.except_on:
         return {day for _, day in rule.weekdays} or {session.first.weekday()}
-    return {day.weekday() for day in islice(_days(session, session.first), 60)}
+    return {day.weekday() for day in islice(_days(session, max(session.first, on or session.first)), 60)}
 
 
 def _every_week(rule: Rule) -> bool:

@@ -40,6 +40,9 @@ _NICKNAME = re.compile(  # "ze noemen hem Lange Jan", "bijgenaamd de Kat"
     r"\b(?i:bijgenaamd|bijnaam(?:\s+(?:is|luidt))?|alias|noem(?:t|en|de|den)?\s+(?:hem|haar|hen|zich(?:zelf)?))"
     r"[\s:]+[\"'“‘]?((?:(?i:de|het|'t)\s+)?[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)*)"
 )
+_SHORT_PARTICLE = re.compile(  # "v.d. Heuvel", "Vd Berg, Jolanda"
+    r"(?<![\w.])(?:[Vv]\. ?d\.?|[Vv]d\.?|[Vv]/d) ([A-ZÀ-Þ][\w'’-]*\w)(?![\w-])"
+)
 _AFTER_ROLE = (":", ",", "(", "is", "heet", "-", "van")  # "mijn naam is ...", "groetjes van ..."
 
 
@@ -48,6 +51,7 @@ def names(text: str) -> list[Span]:
     tokens = tokenize(text)
     ends = [(tokens[first].start, tokens[last - 1].end) for first, last in _people(tokens)]
     ends += [match.span(1) for match in _NICKNAME.finditer(text)]
+    ends += [m.span() for m in _SHORT_PARTICLE.finditer(text) if not ends_like_a_place(m[1].lower())]
     return [Span(start, end, "name", text[start:end]) for start, end in ends]
 
 

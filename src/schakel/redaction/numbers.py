@@ -36,7 +36,7 @@ _FILE_CUE = re.compile(
 _PAPER_CUE = re.compile(rf"\b{one_of('papers')}(?![^\W_])", re.IGNORECASE)
 _LINK = re.compile(rf"(?:[\s:=#.,()]|{one_of('number_links')}(?![^\W_])|\[naam\])*", re.IGNORECASE)
 _FILE_NUMBER = re.compile(
-    r"(?<!\w)(?:\d{2}(?: \d{2}){2,3}(?!\w)|(?:[a-z]{1,4}[./-]?|(?-i:[A-Z]{1,3}) )?"
+    r"(?<!\w)(?:\d{2}(?: \d{2}){2,3}(?!\w)|(?:[a-z]{1,5}[./-]?|(?-i:[A-Z]{1,3}) )?"
     r"\d(?:[./-]?[a-z]{0,3}\d| \d{2,}(?!\s?-?[^\W\d_]))+[a-z]?(?![^\W_]))",
     re.IGNORECASE,
 )

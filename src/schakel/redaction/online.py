@@ -11,8 +11,8 @@ from schakel.redaction.spans import Span
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _SPELLED = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?: (?:punt|dot|streepje|underscore) [\w.+-]{1,64}){0,4}"
-    r" ?(?:\(at\)|\[at\]| at | apenstaartje ) ?[\w-]+"
-    r"(?: ?\(dot\) ?| ?\[dot\] ?| punt |\.| dot )(?:nl|com|be|org|net|eu|de|pl|tr|ua)\b",
+    r" ?(?:\(at\)|\[at\]| at | apen?staart(?:je)? ) ?[\w-]+"
+    r"(?: ?[(\[](?:dot|punt)[)\]] ?| punt |\.| dot )(?:nl|com|be|org|net|eu|de|pl|tr|ua)\b",
     re.IGNORECASE,
 )
 _SPACED = re.compile(
@@ -39,7 +39,7 @@ _TIME = re.compile(
 
 def online(text: str) -> Iterator[Span]:
     """Spans of kind ``email`` and ``handle``."""
-    if "@" in text or " at " in text or "(at)" in text or "[at]" in text or "apenstaartje" in text:
+    if "@" in text or " at " in text or "(at)" in text or "[at]" in text or "staart" in text:
         for pattern in (_EMAIL, _SPELLED, _SPACED):
             yield from (_span(text, *match.span(), kind="email") for match in pattern.finditer(text))
         yield from (_span(text, *match.span(), kind="handle") for match in _AT.finditer(text))

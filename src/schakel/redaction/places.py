@@ -36,6 +36,15 @@ _AFTER_POSTCODE = re.compile(
     rf"[,-]?\s*(?:(?:nr|nummer|huisnummer|no)\b\.?\s*)?(\d{{1,4}}(?!\d|\s*{_UNIT}|[.:]\d)(?:\s?-?[a-z])?)(?![^\W_])",
     re.IGNORECASE,
 )
+_AVENUE = re.compile(  # "Laan van NOI 133"
+    r"\b(?:[A-Z]\w+ )?(?:Laan|Plein|Weg|Hof|Pad|Park|Kade|Singel|Straat) (?:van|der|tot|op)(?: (?:de|den|der|het))?"
+    r"(?: [A-ZÀ-Þ][\w'’-]*)+ \d{1,4}(?![\w.,:]*\d)(?:-?[a-zA-Z])?(?![^\W_])"
+)
+_NUMBER_BEFORE = re.compile(  # "portiek 33-41 aan de Meeuwenlaan"
+    rf"\b(?:portiek|flat|huisnummers?|nummers?|nr)\s+(?P<at>\d{{1,4}}(?:\s?(?:-|/|t/m|tot|en)\s?\d{{1,4}})?\s+(?:aan|op|in|van)"
+    rf"\s+(?:de|het|['’]t)\s+[^\W\d_][\w'’-]*{one_of('street_endings')})(?![^\W_])",
+    re.IGNORECASE,
+)
 _AT = (
     r"(?P<at>(?:huis)?(?:nummer|nr\.?|no\.)\s?\d{1,4}\s?-?[a-z]?(?![^\W_]))(?!\s+(?:en\s+\d+\s+)?van\b|\.\d)"
 )
@@ -60,11 +69,14 @@ def places(text: str) -> Iterator[Span]:
     """Spans of kind ``address`` and ``postcode``."""
     if not any(sign.isdecimal() for sign in text):
         return
-    for start, end in (*_addresses(text), *(match.span() for match in _POSTBOX.finditer(text))):
+    for start, end in (
+        *_addresses(text),
+        *(m.span() for form in (_POSTBOX, _AVENUE) for m in form.finditer(text)),
+    ):
         yield Span(start, end, "address", text[start:end])
     for match in _HOUSE_NUMBER.finditer(text):
         yield Span(*match.span(1), "address", match[1])
-    for form in (_WHO_AT_NUMBER, _AT_NUMBER_LIVES):
+    for form in (_WHO_AT_NUMBER, _AT_NUMBER_LIVES, _NUMBER_BEFORE):
         for match in form.finditer(text):
             yield Span(*match.span("at"), "address", match["at"])
     yield from _postcodes(text)

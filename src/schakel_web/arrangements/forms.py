@@ -318,7 +318,7 @@ class AcceptForm(Versioned):
 
     made = forms.CharField(widget=forms.HiddenInput, max_length=40)
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    reason = Sentence(label=_("Waarom past dit?"), required=False, max_length=300, widget=forms.TextInput)
+    reason = Sentence(label=_("Waarom past dit?"), max_length=300, widget=forms.TextInput)
 
 
 class ReasonForm(Versioned):

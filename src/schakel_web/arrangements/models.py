@@ -100,8 +100,14 @@ class Arrangement(models.Model):
     @property
     def suggestion_is_old(self) -> bool:
         """Whether what was asked changed after the suggestion was made."""
+        from schakel_web.arrangements.tasks import own_parts  # noqa: PLC0415  it needs these models
+
+        if not self.suggestion:
+            return False
         asked = {"needs": self.needs, "wishes": self.wishes, "weights": self.weights}
-        return bool(self.suggestion) and any(self.suggestion.get(key) != each for key, each in asked.items())
+        if any(self.suggestion.get(key) != each for key, each in asked.items()):
+            return True
+        return bool(self.suggestion.get("parts") != own_parts(self.components.filter(removed=None)))
 
 
 class Kind(models.TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -124,24 +125,61 @@ def candidates_of(arrangement: Arrangement, provisions: Iterable[Provision]) -> 
 
 
 def compose_for(arrangement: Arrangement) -> dict[str, Any]:
-    """The best combination and two that really differ, with every reason, as plain values to keep (R10, R11)."""
-    found = candidates_of(arrangement, offers(arrangement)[:MOST_OFFERS])
+    """The best that goes with what is in the plan, and two that really differ, with every reason (R10, R11).
+
+    Parts of the plan that break no wish and can all be attended stay: their times are taken, their people known.
+    """
+    parts = list(arrangement.components.filter(removed=None).select_related("provision").order_by("pk"))
+    kept = _kept(arrangement, parts)
+    there = {c.provision_id for c in parts}
+    near_by = [p for p in offers(arrangement)[:MOST_OFFERS] if p.pk not in there]
+    found = [*candidates_of(arrangement, near_by), *kept]
+    stay = tuple(one.id for one in kept)
+    wishes = replace(wishes_of(arrangement), keep=stay)
     composed = explain(
-        compose(needs_of(arrangement), found, wishes=wishes_of(arrangement), weights=weights_of(arrangement)),
+        compose(needs_of(arrangement), found, wishes=wishes, weights=weights_of(arrangement)),
         found,
     )
-    return _plain(composed, {one.id: one.name for one in found})
+    return _plain(composed, {one.id: one.name for one in found}, stay) | {"parts": own_parts(parts)}
 
 
-def _plain(composed: Composition, names: dict[str, str]) -> dict[str, Any]:
+def _kept(arrangement: Arrangement, components: list[Component]) -> list[Candidate]:
+    """The parts of a plan that a suggestion is made around."""
+    found, gone = assess_parts(arrangement, components)
+    against = {pk for broken in found.broken for pk in broken.ids}
+    against |= {pk for clash in found.overlaps for pk in clash.ids} | {str(c.pk) for c in gone}
+    known = {c.provision_id: c.provision for c in components if c.provision}
+    offered = dict(zip(known, candidates_of(arrangement, known.values()), strict=True))
+    return [
+        replace(candidate_of(c, offered.get(c.provision_id)), not_for=())
+        for c in components
+        if str(c.pk) not in against
+    ]
+
+
+def own_parts(components: Iterable[Component]) -> list[list[Any]]:
+    """What people put in a plan by themselves: whatever of it changes makes a suggestion old."""
+    return [
+        [c.pk, c.themes, c.day, c.begin, c.minutes, None if c.cost_month is None else float(c.cost_month)]
+        for c in sorted(components, key=lambda c: c.pk)
+        if not c.suggested
+    ]
+
+
+def _plain(composed: Composition, names: dict[str, str], stay: tuple[str, ...]) -> dict[str, Any]:
     every = [composed.best, *composed.alternatives] if composed.best else []
-    combinations = [each for each in every if each.components]  # nothing is the best when nothing serves
+    new = [{one.candidate.id for one in each.components} - set(stay) for each in every]
+    combinations = [
+        each for each, some in zip(every, new, strict=True) if some
+    ]  # nothing new may be the best
     return {
         "made": timezone.now().isoformat(),  # also tells it from the next one
         "version": schakel.__version__,
-        "considered": len(names),
+        "considered": len(names) - len(stay),
+        "beside": [names[pk] for pk in stay],
+        "enough": bool(stay and new and not new[0]),
         "clash": composed.clash_text,
-        "combinations": [_combination(each) for each in combinations],
+        "combinations": [_combination(each, stay) for each in combinations],
         "rejected": [
             {"id": r.id, "name": names.get(r.id, r.id), "text": r.text} for r in composed.rejected[:_REJECTED]
         ],
@@ -151,7 +189,7 @@ def _plain(composed: Composition, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _combination(found: Combination) -> dict[str, Any]:
+def _combination(found: Combination, stay: tuple[str, ...]) -> dict[str, Any]:
     return {
         "score": round(found.score, 1),
         "loss": round(found.loss, 1),
@@ -163,6 +201,7 @@ def _combination(found: Combination) -> dict[str, Any]:
                 "themes": [t for t, _d in c.covers],
             }
             for c in found.components
+            if c.candidate.id not in stay
         ],
     }
 

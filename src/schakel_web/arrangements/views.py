@@ -29,7 +29,6 @@ from schakel_web.signals.models import Kind, Signal
 from schakel_web.signals.tasks import label, routes
 from schakel_web.socialmap import search
 from schakel_web.socialmap.models import Provision
-from schakel_web.socialmap.models.choices import State as ProvisionState
 from schakel_web.socialmap.tasks.words import words
 
 _WAITING = timedelta(days=183)  # a request that is older no longer waits for an arrangement
@@ -132,9 +131,7 @@ def _shown(found: Arrangement) -> dict[str, Any]:
         for each in kept.get("combinations", ())
     ]
     for each in combinations:
-        each["there"] = [
-            p for p in each["parts"] if p["provision"] and p["provision"].state == ProvisionState.OPEN
-        ]
+        each["there"] = [p for p in each["parts"] if p["provision"] and p["provision"].there]
     return kept | {"combinations": combinations} if kept else {}
 
 

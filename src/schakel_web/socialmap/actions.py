@@ -12,7 +12,7 @@ from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.network.versions import ConflictError, claim
 from schakel_web.signals.actions import refuse_personal_data
-from schakel_web.socialmap import search
+from schakel_web.socialmap import indexing
 from schakel_web.socialmap.models import (
     Change,
     Confirmation,
@@ -52,7 +52,7 @@ def edit(*, provision: Provision, version: int, sessions: Sequence[Session] | No
             provision.sessions.all().delete()
             _keep_sessions(provision, sessions)
         else:
-            search.index([provision])
+            indexing.index([provision])
         Confirmation(provision=provision, how=How.SCREEN, by=by).save()
         answer_missing(provisions=[provision.pk], how=Settled.CORRECTED, by=by)
         record(action="socialmap.edit", subject=provision, by=by)
@@ -63,7 +63,7 @@ def _keep_sessions(provision: Provision, sessions: Sequence[Session]) -> None:
         session.pk = None
         session.provision = provision
     Session.objects.bulk_create(sessions)
-    search.index([provision])
+    indexing.index([provision])
 
 
 def _position(provision: Provision, *, begin: bool = False, by: User | None) -> None:

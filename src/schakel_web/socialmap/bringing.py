@@ -15,7 +15,7 @@ from django.utils import timezone
 from schakel_web.accounts.models import User
 from schakel_web.audit.chain import record
 from schakel_web.signals.actions import refuse_personal_data
-from schakel_web.socialmap import actions, confirming, meanwhile, registers, search
+from schakel_web.socialmap import actions, confirming, indexing, meanwhile, registers
 from schakel_web.socialmap.models import (
     Change,
     Confirmation,
@@ -230,4 +230,4 @@ def _confirmed(provisions: list[tuple[Provision, str]], by: User) -> None:
 def _finish(provisions: list[Provision], records: list[Record]) -> None:
     times = {p.pk: sessions_of(one, p) for p, one in zip(provisions, records, strict=True)}
     Session.objects.bulk_create(session for some in times.values() for session in some)
-    search.index(provisions, times)
+    indexing.index(provisions, times)

@@ -58,9 +58,16 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60 % 24}.{minutes % 60:02}"
 
 
+def _without_count(rule: str) -> tuple[str, str]:
+    """A rule without its number of times, and that number."""
+    parts = [part for part in rule.split(";") if not part.startswith("COUNT=")]
+    return ";".join(parts), next((p[6:] for p in rule.split(";") if p.startswith("COUNT=")), "")
+
+
 def in_words(session: Session) -> str:
     """Such as 'elke dinsdag en donderdag van 14.00 tot 16.00 uur'."""
-    repeat, days = parts_of(session.rule)
+    rule, times_left = _without_count(session.rule)
+    repeat, days = parts_of(rule)
     names = [str(_NAMES[day]) for day in days]
     listed = _(" en ").join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     if repeat == WEEKLY:
@@ -68,12 +75,14 @@ def in_words(session: Session) -> str:
     elif repeat == FORTNIGHTLY:
         when = _("om de week op %(days)s") % {"days": listed}
     elif repeat == MONTHLY:
-        nth = session.rule.partition("BYDAY=")[2][:-2]
+        nth = rule.partition("BYDAY=")[2][:-2]
         when = _("elke %(nth)s %(day)s van de maand") % {"nth": _NTH[nth], "day": listed}
     elif repeat == ONCE:
         when = date_format(session.first, "l j F Y")
     else:
-        when = _("op vaste dagen (%(rule)s)") % {"rule": session.rule}
+        when = _("op vaste dagen")
+    if times_left:
+        when = _("%(times)s keer, %(when)s") % {"times": times_left, "when": when}
     times = _("van %(begin)s tot %(end)s uur") % {
         "begin": clock(session.start), "end": clock(session.start + session.minutes),
     }  # fmt: skip

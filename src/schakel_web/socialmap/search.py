@@ -5,20 +5,18 @@ A query in words is answered as the library does, within bounds: so many words a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp, isfinite, sqrt
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
 from django.db.models import CharField, ExpressionWrapper, F, FloatField, Q, Value
 from django.db.models.functions import Cast, Coalesce, Concat, StrIndex
 
 from schakel_web.network.forms import whole
 from schakel_web.network.models import Area
-from schakel_web.socialmap.models import Facet, Provision, ProvisionQuerySet, Session
-from schakel_web.socialmap.tasks import facets
+from schakel_web.socialmap.models import Facet, Provision, ProvisionQuerySet
 from schakel_web.socialmap.tasks.words import (
     COVERED,
     FAR_KM,
@@ -34,28 +32,9 @@ from schakel_web.socialmap.tasks.words import (
     words,
 )
 
-_MOST = 60  # letters of a word
 _READ = 4_000  # rows of the index that are read for a query, by the counts of some minutes ago
 PAGE = 25
-_INSERT = f"INSERT INTO {Facet._meta.db_table} (provision_id, kind, value) VALUES (%s, %s, %s)"
 _COUNTED = 1000  # beyond this it is said that there are more
-
-
-def index(provisions: Iterable[Provision], sessions: Mapping[int, Sequence[Session]] | None = None) -> None:
-    """Put provisions in the index anew. Their sessions by number, where they are at hand, else best fetched beforehand.
-
-    Fifty rows for each provision: as plain values, since to make them objects takes most of the time of an import.
-    """
-    every = list(provisions)
-    Facet.objects.filter(provision__in=[p.pk for p in every]).delete()
-    rows: list[tuple[int, str, str]] = []
-    for p in every:
-        found = facets(p, p.sessions.all() if sessions is None else sessions.get(p.pk, ()))
-        rows += [
-            (p.pk, kind, value) for kind, value in sorted({(kind, value[:_MOST]) for kind, value in found})
-        ]
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
 
 
 def named_in(text: str) -> frozenset[str]:

@@ -238,6 +238,10 @@ def _organisation_id(organisation: Mapping[str, Any]) -> str:
     return str(organisation["id"])
 
 
+#: Degrees of the Netherlands with the latitude where the longitude should be.
+_SWAPPED = (3.0, 7.6, 50.5, 53.8)
+
+
 def _metres(location: Mapping[str, Any], exact: Any) -> tuple[float | None, float | None]:
     """Metres in the Dutch grid; the exact ones that we wrote, as long as the degrees still say the same place."""
     latitude, longitude = location.get("latitude"), location.get("longitude")
@@ -245,6 +249,9 @@ def _metres(location: Mapping[str, Any], exact: Any) -> tuple[float | None, floa
         return None, None
     if isinstance(exact, list) and len(exact) == 2 and degrees(*exact) == (latitude, longitude):
         return exact[0], exact[1]
+    if _SWAPPED[0] <= latitude <= _SWAPPED[1] and _SWAPPED[2] <= longitude <= _SWAPPED[3]:
+        x, y = to_metres(np.array([[latitude, longitude]], dtype=float))[0]
+        return round(float(y), 1), round(float(x), 1)  # as the check says it: x before y
     x, y = to_metres(np.array([[longitude, latitude]], dtype=float))[0]
     return round(float(x), 1), round(float(y), 1)
 

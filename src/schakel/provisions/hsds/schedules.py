@@ -70,7 +70,8 @@ def _fields(rule: str) -> dict[str, Any] | None:
 
 def _rule(given: Mapping[str, Any]) -> str:
     if not given.get("freq"):
-        return ""
+        days = given.get("byday")
+        return f"FREQ=WEEKLY;BYDAY={days}" if days else ""  # named days without more come every week
     written = []
     for part, name in PARTS.items():
         value = given.get(name)
@@ -86,7 +87,8 @@ def read_schedule(given: Mapping[str, Any]) -> Session | str:
     _, extra, unread = read_attributes(given.get("attributes") or ())
     rule, exceptions = extra.get("rule", _rule(given)), extra.get("except_on", [])
     try:
-        first = _day(given.get("dtstart")) or _day(given.get("valid_from")) or BEGINNING
+        since = _day(given.get("dtstart")) or _day(given.get("valid_from"))
+        first = since or BEGINNING
         start = _minutes(given.get("opens_at"), first)
         end = _minutes(given.get("closes_at"), first)
         until = _day(given.get("until")) or _day(given.get("valid_to"))
@@ -97,6 +99,8 @@ def read_schedule(given: Mapping[str, Any]) -> Session | str:
         return "a schedule whose own attributes can be read"
     if start is None or end is None:
         return "a schedule with opening and closing times"
+    if not rule and since is None:
+        return "a schedule with days on which it comes again, or with a first day"
     session = Session(first, rule, start, (end - start) % DAY or DAY, until, except_on)
     return rule_problem(session) or session
 

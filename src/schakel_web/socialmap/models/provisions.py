@@ -54,8 +54,8 @@ class ProvisionQuerySet(models.QuerySet["Provision"]):
         return self.filter(within | Q(organisation__in=access.organisations(permission)))
 
     def there(self) -> Self:
-        """Those that people can be pointed to."""
-        return self.filter(state=State.OPEN)
+        """Those that people can be pointed to: open, and not over by their own times."""
+        return self.filter(Q(ends=None) | Q(ends__gte=timezone.localdate()), state=State.OPEN)
 
     def stale(self, day: date | None = None) -> Self:
         """Those that nobody confirmed in time."""
@@ -80,6 +80,9 @@ class Provision(models.Model):
     description = models.TextField(_("wat het is"), max_length=MOST_DESCRIPTION, blank=True)
     kind = models.CharField(_("soort"), max_length=10, choices=Kind.choices, default=Kind.GROUP)
     state = models.CharField(_("stand"), max_length=10, choices=State.choices, default=State.OPEN)
+    ends = models.DateField(
+        null=True, blank=True, editable=False
+    )  # the last day of its times; None: they go on
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="provisions",
         verbose_name=_("organisatie in Schakel"),
@@ -181,7 +184,7 @@ class Provision(models.Model):
 
     personal: ClassVar[set[str]] = {"keeper", "keeper_email", "email", "phone"}
     not_personal: ClassVar[set[str]] = {
-        "identifier", "name", "description", "kind", "state", "organisation", "run_by", "run_by_code",
+        "identifier", "name", "description", "kind", "state", "ends", "organisation", "run_by", "run_by_code",
         "approach", "formality",
         "spread", "why_here", "provenance", "legal_type", "access", "decision", "personal_budget", "law",
         "policy_link", "payers", "iwmo", "upl", "themes", "words", "line", "youngest", "oldest",
@@ -197,6 +200,16 @@ class Provision(models.Model):
     kept = _("zolang het aanbod er is, en daarna als geschiedenis van de wijk")
     read_by = frozenset({Permission.MAP_READ, Reader.EVERYBODY})
 
+    @property
+    def there(self) -> bool:
+        """Whether people can be pointed to it today."""
+        return self.state == State.OPEN and not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether the last of its times is past."""
+        return self.ends is not None and self.ends < timezone.localdate()
+
     class Meta:
         verbose_name = _("aanbod")
         verbose_name_plural = _("aanbod")
@@ -207,7 +220,9 @@ class Provision(models.Model):
             models.Index(fields=["state", "due", "id"], name="provision_due"),
             models.Index(fields=["organisation", "name"], name="provision_of_organisation"),
             models.Index(fields=["area", "due", "state"], name="provision_due_in_area"),
-            models.Index(fields=["id", "state", "decision", "area", "x", "y"], name="provision_whereabouts"),
+            models.Index(
+                fields=["id", "state", "ends", "decision", "area", "x", "y"], name="provision_there"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -29,7 +29,7 @@ from schakel.provisions.provision import (
 )
 from schakel.provisions.provision import Provision as Record
 from schakel.provisions.provision import Session as Times
-from schakel.provisions.schedule import Occurrence, rule_problem
+from schakel.provisions.schedule import Occurrence, last_day, over, rule_problem
 from schakel.provisions.schedule import next_dates as coming
 from schakel.provisions.templates import load_templates
 from schakel.provisions.vocabulary import legal_properties
@@ -164,6 +164,11 @@ def sessions_of(record: Record, provision: Provision) -> list[Session]:
     ]
 
 
+def ends_of(sessions: Iterable[Session]) -> date | None:
+    """The last day of its times; None when it goes on, or no times are known."""
+    return last_day([times_of(session) for session in sessions])
+
+
 def days_of(session: Session) -> list[str]:
     """Days of the week on which something is, as in a recurrence rule: 'MO', 'TU' …"""
     parts = dict(part.split("=", 1) for part in session.rule.split(";") if "=" in part)
@@ -186,7 +191,7 @@ def facets(provision: Provision, sessions: Iterable[Session]) -> set[tuple[str, 
     found |= {("language", code) for code in provision.languages}
     found |= {("payer", payer) for payer in provision.payers}
     found |= {("phase", phase) for phase in provision.life_phases}
-    for session in sessions:
+    for session in (s for s in sessions if not over([times_of(s)], timezone.localdate())):
         part = part_of_day(session.start)
         found |= {("day", day) for day in days_of(session)}
         found |= {("part", part), *(("part", f"{day}-{part}") for day in days_of(session))}

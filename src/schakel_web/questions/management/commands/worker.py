@@ -19,6 +19,7 @@ from schakel_web.privacy import retention
 from schakel_web.questions import publishing, runs
 from schakel_web.questions.models import Run
 from schakel_web.questions.patterns import parameters
+from schakel_web.socialmap.indexing import renew_days
 from schakel_web.socialmap.mails import ask_keepers
 from schakel_web.ui.readiness import refuse_unfinished_database
 
@@ -36,7 +37,12 @@ def tick() -> None:
     """Take up what was left, and do what the night asks."""
     runs.rescue()
     if due(timezone.localtime()):
-        for work in (lambda: retention.run(by=None), lambda: publishing.publish(by=None), ask_keepers):
+        for work in (
+            lambda: retention.run(by=None),
+            lambda: publishing.publish(by=None),
+            ask_keepers,
+            renew_days,
+        ):
             _done(work)
         _done(lambda: chain.check(by=None))
         _done(lambda: _log.info("the log has %d rows; the last seal is %s", *chain.anchor()))

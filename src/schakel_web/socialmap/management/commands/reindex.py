@@ -9,8 +9,8 @@ from django.db import transaction
 
 from schakel_web.signals.models import Signal, SignalWord
 from schakel_web.signals.search import index as index_signals
+from schakel_web.socialmap.indexing import index as index_provisions
 from schakel_web.socialmap.models import Provision
-from schakel_web.socialmap.search import index as index_provisions
 
 _SHARE = 500  # at a time, so that people can go on working
 
