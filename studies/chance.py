@@ -20,8 +20,9 @@ from scipy.stats import binomtest
 
 from schakel.records import Floats, Ints, Settings
 from schakel.synthetic import counts
-from studies.detection import ALPHA, Look, look, plan
+from studies.detection import ALPHA, DISPERSIONS, Look, look, plan
 
+SIGNALS = (100.0, 400.0, 2000.0)
 FIGURES = Path(__file__).parents[1] / "docs/methods/figures/chance.json"
 Draw = Callable[[np.random.Generator, Floats], Ints]
 
@@ -98,6 +99,12 @@ def quiet(number: int, *, draw: Draw, settings: Settings) -> Look:
     return look(replace(truth, counts=seen.astype(np.int64)), made, settings)
 
 
+def shuffled(number: int, *, phi: float, signals: float) -> Look:
+    """One look by permutation at a municipality in which nothing is shared, every row about one person."""
+    made = replace(plan(number, "differ", phi=phi, risk=1.0), signals=signals)
+    return look(counts(made), made, Settings(method="permutation", threads=1))
+
+
 def share_of(some: int, of: int) -> str:
     """A share with its 95 % interval, Wilson's, which holds for none as well."""
     low, high = binomtest(some, of).proportion_ci(method="wilson")
@@ -116,6 +123,15 @@ def main() -> None:
             phi = np.mean([each.phi for each in every])
             rows.append([str(draw.__doc__), f"{phi:.2f}", share_of(alarms, municipalities)])
             print(*rows[-1], sep="\t", flush=True)
+        others = []
+        for ratio in DISPERSIONS:
+            cells = []
+            for signals in SIGNALS:
+                work = partial(shuffled, phi=ratio, signals=signals)
+                every = list(pool.map(work, range(municipalities), chunksize=8))
+                cells.append(share_of(sum(each.p_value <= ALPHA for each in every), municipalities))
+            others.append([f"{ratio:g}", *cells])
+            print(*others[-1], sep="\t", flush=True)
     figures = {
         "title": "Detection where chance is of another kind",
         "command": f"python -m studies.chance {municipalities}",
@@ -125,7 +141,13 @@ def main() -> None:
                 f"level {ALPHA}, baselines estimated",
                 "columns": ["how people come", "estimated variance/mean of a cell", "false alarms per look"],
                 "rows": rows,
-            }
+            },
+            {
+                "caption": "The same by permutation (`--method permutation`), every row about one person: false alarms "
+                "per look, by variance/mean and by signals in five years",
+                "columns": ["variance/mean", *(f"{signals:g}" for signals in SIGNALS)],
+                "rows": others,
+            },
         ],
     }
     FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

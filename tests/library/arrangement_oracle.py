@@ -148,7 +148,7 @@ def best(
     weights: Weights,
     *,
     earlier: Sequence[tuple[str, ...]] = (),
-    shared: float = 0.5,
+    shared: float = 1 / 3,
 ) -> Set | None:
     """The best set that differs enough from the earlier ones; the fixed order breaks ties."""
     order = sorted(one.id for one in candidates)

@@ -397,6 +397,13 @@ def test_signals_from_one_place_only_are_said_to_show_no_pattern() -> None:
     assert found(usual("rouw")).data["nothing_can_be_found"] is False
 
 
+@pytest.mark.parametrize("changes", [{"min_count": 99_999}, {"min_people": 99_999}])
+def test_asking_for_more_people_than_there_are_is_said_and_reassures_nobody(changes: dict[str, int]) -> None:
+    result = found(usual("rouw"), **changes)
+    assert result.data["nothing_can_be_found"] is True
+    assert any("hoogstens" in note["nl"] for note in result.data["notes"])  # type: ignore[attr-defined]
+
+
 def test_inhabitants_from_a_file_of_their_own_count_like_those_of_the_areas() -> None:
     """With the default method as well: they are what shares of areas lean to, and what zones are measured by."""
     people = np.r_[np.full(5, 8000.0), np.full(N - 5, 500.0)]

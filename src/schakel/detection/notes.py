@@ -54,6 +54,20 @@ def too_few_areas(signals: pl.DataFrame, settings: Settings) -> Both | None:
     )
 
 
+def too_few_people(signals: pl.DataFrame, settings: Settings) -> Both | None:
+    """Why no pattern can have `min_count` people, or `min_people` before a team sees it; None when one can."""
+    least = settings.min_count if settings.raw else max(settings.min_count, settings.min_people)
+    most = int(signals.group_by("theme").agg(pl.col("people").sum())["people"].max() or 0)  # type: ignore[arg-type]
+    if most >= least:
+        return None
+    return Both(
+        f"Elk thema gaat over hoogstens {count(most, 'mens', 'mensen')}. Een patroon heeft er {least} nodig, dus het"
+        " team kan nu geen enkel patroon zien. Dat zegt niet dat er niets speelt.",
+        f"every theme is about at most {most} person(s), and a pattern needs {least}: none will be shown to a team,"
+        " which does not say that there is nothing.",
+    )
+
+
 def population_unknown(areas: Areas, settings: Settings) -> Both | None:
     """That inhabitants count for nothing, because they are known for some areas only; None otherwise."""
     unknown = int((~np.isfinite(areas.population)).sum())

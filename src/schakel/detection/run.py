@@ -20,6 +20,7 @@ from schakel.detection.notes import (
     short_history,
     stayed_out,
     too_few_areas,
+    too_few_people,
     too_few_sources,
 )
 from schakel.detection.patterns import Candidate, Evidence, assemble
@@ -79,7 +80,7 @@ def detect(
     if unseen:
         warnings.warn(f"{unseen.en[0].upper()}{unseen.en[1:]}", NothingCanBeShownWarning, stacklevel=2)
         notes.append(unseen)
-    narrow = too_few_areas(kept, settings)
+    narrow = too_few_areas(kept, settings) or too_few_people(kept, settings)
     if narrow:
         notes.append(narrow)
     every, allowed = (len(np.unique(each["signal"].to_numpy())) for each in (signals, kept))

@@ -23,7 +23,7 @@ from schakel.records import Areas, Floats, SchakelError
 from schakel.themes import load_taxonomy
 
 COLLECTIVE = 0.5  # approach from which a provision can take a shared question
-FORMAL = 0.5  # formality from which it is of professionals, whatever law it is under (S037)
+FORMAL = 0.5  # formality above which it is of professionals, whatever law it is under (S037)
 
 
 class Choice(StrEnum):
@@ -145,7 +145,7 @@ def _option(
     domains = {each.id: each.domain for each in taxonomy.themes}
     near = tuple(theme for theme in themes if domains[theme] in {domains.get(each) for each in one.themes})
     collective = one.position.approach + one.position.spread >= COLLECTIVE
-    informal = one.legal_type in INFORMAL and one.position.formality < FORMAL
+    informal = one.legal_type in INFORMAL and one.position.formality <= FORMAL
     if not collective or not (same or (near and informal)) or one.access is Access.DECISION:
         return None
     reasons, cautions = _reasons(one, same, informal), _cautions(one, today, people)

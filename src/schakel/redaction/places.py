@@ -37,7 +37,7 @@ _AFTER_POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _AVENUE = re.compile(  # "Laan van NOI 133"
-    r"\b(?:[A-Z]\w+ )?(?:Laan|Plein|Weg|Hof|Pad|Park|Kade|Singel|Straat) (?:van|der|tot|op)(?: (?:de|den|der|het))?"
+    r"\b(?:Laan|Plein|Weg|Hof|Pad|Park|Kade|Singel|Straat) (?:van|der|tot|op)(?: (?:de|den|der|het))?"
     r"(?: [A-ZÀ-Þ][\w'’-]*)+ \d{1,4}(?![\w.,:]*\d)(?:-?[a-zA-Z])?(?![^\W_])"
 )
 _NUMBER_BEFORE = re.compile(  # "portiek 33-41 aan de Meeuwenlaan"

@@ -69,7 +69,8 @@ def quadrant(rows: ProvisionQuerySet) -> dict[str, Any]:
             )
             for p in found
         ]
-        return frame | {"dots": dots, "together": False}
+        behind = len(dots) - len({(dot.approach, dot.formality) for dot in dots})
+        return frame | {"dots": dots, "together": False, "behind": behind}
     cells = (
         rows.order_by()
         .annotate(a=Cast(Round("approach", 1), FloatField()), f=Cast(Round("formality", 1), FloatField()))
